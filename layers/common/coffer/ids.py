@@ -1,0 +1,75 @@
+"""Ids: 128 bits whose first 48 are the millisecond of creation, so that they sort in creation order.
+
+One id has three texts:
+
+- the ledger API shows a UUID, version 7 (RFC 9562 §5.7);
+- the wallet API shows the same bits as a ULID behind a prefix, `cli_01JD…` (30 characters);
+- keys of the table hold them packed into 22 characters, in an alphabet that sorts as the bits do.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from secrets import randbits
+from uuid import UUID
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CROCKFORD_VALUES = {letter: value for value, letter in enumerate(_CROCKFORD)}
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_SORTED = "".join(sorted(_BASE64))
+_TO_SORTED = str.maketrans(_BASE64, _SORTED)
+_FROM_SORTED = str.maketrans(_SORTED, _BASE64)
+
+UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID = re.compile(UUID_PATTERN)
+_PREFIXED_ULID = re.compile(rf"[a-z]{{3}}_[0-7][{_CROCKFORD}]{{25}}")
+
+
+def new_id(now: int) -> str:
+    """A fresh UUID, version 7, of the moment `now` (milliseconds since 1970)."""
+    value = (now & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | randbits(12) << 64 | 0b10 << 62 | randbits(62)
+    return str(UUID(int=value))
+
+
+def first_id(moment: int) -> str:
+    """The smallest id of a moment: every id made at or after it sorts at or above."""
+    return str(UUID(int=(moment & 0xFFFF_FFFF_FFFF) << 80))
+
+
+def created_at(text: str) -> int:
+    """The millisecond since 1970 at which an id was made."""
+    return _bits(text) >> 80
+
+
+def is_uuid(text: str) -> bool:
+    """Whether `text` is a UUID in its canonical form: lower case, with hyphens."""
+    return _UUID.fullmatch(text) is not None
+
+
+def is_prefixed(text: str, prefix: str) -> bool:
+    """Whether `text` is a wallet-API id of one kind: `prefix`, an underscore, a ULID."""
+    return text.startswith(f"{prefix}_") and _PREFIXED_ULID.fullmatch(text) is not None
+
+
+def prefixed(prefix: str, text: str) -> str:
+    """The wallet API's form of an id: `prefixed("cli", id)` → `cli_01JD…`."""
+    bits = _bits(text)
+    return f"{prefix}_" + "".join(_CROCKFORD[bits >> shift & 31] for shift in range(125, -5, -5))
+
+
+def pack(text: str) -> str:
+    """An id of either form in 22 characters `-0-9A-Z_a-z` that sort as the id does."""
+    return urlsafe_b64encode(_bits(text).to_bytes(16)).decode()[:22].translate(_TO_SORTED)
+
+
+def unpack(packed: str) -> str:
+    """The UUID that `pack` packed."""
+    return str(UUID(bytes=urlsafe_b64decode(packed.translate(_FROM_SORTED) + "==")))
+
+
+def _bits(text: str) -> int:
+    if _PREFIXED_ULID.fullmatch(text):
+        bits = 0
+        for letter in text[4:]:
+            bits = bits << 5 | _CROCKFORD_VALUES[letter]
+        return bits
+    return UUID(text).int

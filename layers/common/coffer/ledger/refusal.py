@@ -1,0 +1,72 @@
+"""Why Coffer says no: reasons are values of the domain; `coffer.api.errors` alone turns them into HTTP."""
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+
+
+class Reason(StrEnum):
+    """What kind of refusal it is, in words that belong to neither face."""
+
+    # the caller
+    TOKEN_MISSING = auto()
+    TOKEN_INVALID = auto()
+    TOKEN_EXPIRED = auto()
+    SCOPE_MISSING = auto()
+    CREDENTIALS_INVALID = auto()
+    CLIENT_FORBIDDEN = auto()
+
+    # the request
+    ROUTE_UNKNOWN = auto()
+    METHOD_NOT_ALLOWED = auto()
+    TOO_LARGE = auto()
+    BAD_REQUEST = auto()
+    JSON_MALFORMED = auto()
+    FIELDS_MISSING = auto()
+    FIELDS_UNEXPECTED = auto()
+    PATH_PARAMETER = auto()
+    LIMIT_INVALID = auto()
+    SORT_ORDER_INVALID = auto()
+    QUERY_INVALID = auto()
+    DATE_INVALID = auto()
+    DATES_REVERSED = auto()
+    METADATA_KEY = auto()
+    METADATA_VALUE = auto()
+    METADATA_NESTED = auto()
+    IDEMPOTENCY_CONFLICT = auto()
+
+    # what a resource may look like
+    TYPE_INVALID = auto()
+    CODE_FORMAT = auto()
+    CODE_NOT_UPPER_CASE = auto()
+    CURRENCY_UNKNOWN = auto()
+    COUNTRY_UNKNOWN = auto()
+
+    # what is there and what is not
+    ORGANIZATION_NOT_FOUND = auto()
+    LEDGER_NOT_FOUND = auto()
+    ENTITY_NOT_FOUND = auto()
+    ORGANIZATION_NOT_EMPTY = auto()
+    LEDGER_NOT_EMPTY = auto()
+    LEDGER_DUPLICATE = auto()
+    LEDGER_NAME_TAKEN = auto()
+    ASSET_TAKEN = auto()
+    ASSET_HOLDS_BALANCE = auto()
+
+    # chains, tokens and addresses
+    CHAIN_UNKNOWN = auto()
+    TOKEN_UNKNOWN = auto()
+    ADDRESS_INVALID = auto()
+
+    # the server
+    UNAVAILABLE = auto()
+    INTERNAL = auto()
+
+
+class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error
+    """A request that is not done: why, what to do about it, and which fields it concerns."""
+
+    def __init__(self, reason: Reason, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+        self.fields: Mapping[str, str] = fields or {}
