@@ -1,0 +1,80 @@
+"""Assets: what a ledger counts."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import MISSING, AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+
+from coffer.ledger.refusal import Reason
+from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid, refuse
+from coffer.models.iso4217 import MINOR_UNITS, PUBLISHED
+
+MAX_CODE_LENGTH = 100
+_CODE = re.compile(r"[A-Z][A-Z0-9]*")
+
+
+def _code(code: str) -> str:
+    if len(code) > MAX_CODE_LENGTH:
+        raise refuse(Reason.CODE_FORMAT, f"has {len(code)} characters; 1 to {MAX_CODE_LENGTH} are allowed")
+    if _CODE.fullmatch(code):
+        return code
+    if code != code.upper() and _CODE.fullmatch(code.upper()):
+        raise refuse(Reason.CODE_NOT_UPPER_CASE, f"must be upper case: {code.upper()}")
+    raise refuse(Reason.CODE_FORMAT, "must be letters A-Z and digits, first a letter")
+
+
+type AssetType = Literal["crypto", "currency", "commodity", "others"]
+type AssetCode = Annotated[
+    str,
+    AfterValidator(_code),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z][A-Z0-9]*$", "maxLength": MAX_CODE_LENGTH}),
+]
+
+
+class NewAsset(Input):
+    """An asset to create."""
+
+    name: Text
+    type: AssetType
+    code: AssetCode
+    decimals: Annotated[int, Field(ge=0, le=36)] | None = None
+    status: Status = ACTIVE
+    metadata: Metadata = {}
+
+    @field_validator("code")
+    @classmethod
+    def _currency(cls, code: str, info: ValidationInfo) -> str:
+        if info.data.get("type") == "currency" and code not in MINOR_UNITS:
+            raise refuse(
+                Reason.CURRENCY_UNKNOWN,
+                f"is not a currency of ISO 4217 (list of {PUBLISHED}); other assets are of another type than currency",
+            )
+        return code
+
+
+class AssetChange(Input):
+    """What of an asset may change; what is left out stays."""
+
+    name: Text | MISSING = MISSING
+    status: Status | MISSING = MISSING
+    metadata: Metadata | MISSING = MISSING
+
+
+class AssetFilters(Input):
+    """By what assets can be listed."""
+
+    type: AssetType | MISSING = MISSING
+    code: str | MISSING = MISSING
+    status: str | MISSING = MISSING
+
+
+class Asset(Resource):
+    """An asset of a ledger; amounts have at most `decimals` places, or as many as they like if it is null."""
+
+    id: Uuid
+    organization_id: Uuid
+    ledger_id: Uuid
+    name: str
+    type: str
+    code: str
+    decimals: int | None

@@ -1,0 +1,77 @@
+"""Organizations: the legal persons whose ledgers are kept."""
+
+from typing import Annotated
+
+from pydantic import MISSING, AfterValidator, StringConstraints
+
+from coffer.ids import UUID_PATTERN
+from coffer.ledger.refusal import Reason
+from coffer.models.base import ACTIVE, Input, Metadata, Output, Resource, Status, Text, Uuid, refuse
+from coffer.models.iso3166 import COUNTRIES
+
+
+def _known_country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise refuse(Reason.COUNTRY_UNKNOWN, "must be an alpha-2 country code of ISO 3166-1 in upper case, like BR")
+    return code
+
+
+type Country = Annotated[str, AfterValidator(_known_country)]
+type Line = Annotated[str, StringConstraints(max_length=256)]
+type ParentId = Annotated[Uuid, StringConstraints(pattern=rf"^{UUID_PATTERN}$")]
+
+
+class Address(Input):
+    """Where an organization is."""
+
+    line1: Line | None = None
+    line2: Line | None = None
+    zip_code: Line | None = None
+    city: Line | None = None
+    state: Line | None = None
+    country: Country | None = None
+
+
+class AddressOut(Output):
+    """Where an organization is."""
+
+    line1: str | None = None
+    line2: str | None = None
+    zip_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+
+
+class NewOrganization(Input):
+    """An organization to create."""
+
+    legal_name: Text
+    legal_document: Text
+    doing_business_as: Text | None = None
+    address: Address | None = None
+    parent_organization_id: ParentId | None = None
+    status: Status = ACTIVE
+    metadata: Metadata = {}
+
+
+class OrganizationChange(Input):
+    """What of an organization may change; what is left out stays."""
+
+    legal_name: Text | MISSING = MISSING
+    doing_business_as: Text | None | MISSING = MISSING
+    address: Address | None | MISSING = MISSING
+    parent_organization_id: ParentId | None | MISSING = MISSING
+    status: Status | MISSING = MISSING
+    metadata: Metadata | MISSING = MISSING
+
+
+class Organization(Resource):
+    """An organization."""
+
+    id: Uuid
+    legal_name: str
+    legal_document: str
+    doing_business_as: str | None
+    address: AddressOut | None
+    parent_organization_id: Uuid | None

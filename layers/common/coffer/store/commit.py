@@ -1,0 +1,139 @@
+"""The one way to write: plan, send as one `TransactWriteItems`, settle.
+
+Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again). Nothing is told
+to the caller before it is certain:
+
+- a write whose answer was lost is sent again byte for byte, with the same `ClientRequestToken`, until it is answered;
+- a condition that fails on an item which bears our own attempt's id means that we had succeeded;
+- a refusal that depends on the state is given, for a request with a claim or after a lost answer, only when the record
+  of this very request is not there: the first try may have caused what the second one is refused for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.store.failures import CANCELLATIONS, Failure, classify
+from coffer.store.keys import Key
+from coffer.store.table import Table
+from coffer.store.values import decode_item
+from coffer.store.writes import Write, render
+
+
+@dataclass(frozen=True, slots=True)
+class Plan[Answer]:
+    """What to write, all of it at once, and the answer when it is written."""
+
+    writes: Sequence[Write]
+    answer: Answer
+
+
+def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key) -> Answer:
+    """Plan and write until it is done or refused; the plan's answer, once everything in it is written.
+
+    `plan` reads what it needs, and may refuse; it is called again when someone else was faster. `proof` is an item that
+    bears the attempt's id when this request was done. Raises the refusals of the plan and of its writes, what the
+    table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be settled in time.
+    """
+    settling = _Settling[Answer](table, proof)
+    while True:
+        outcome = settling.attempt(plan)
+        if isinstance(outcome, _Done):
+            return outcome.answer
+        if isinstance(outcome, Refusal):
+            return settling.confirm(outcome)
+        settling.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done[Answer]:
+    answer: Answer
+
+
+@dataclass(slots=True)
+class _Settling[Answer]:
+    """One request on its way to a definite answer."""
+
+    table: Table
+    proof: Key
+    doubtful: _Done[Answer] | None = None
+    """What was done if the write whose answer was lost last has been applied."""
+    pauses: int = 0
+
+    def attempt(self, plan: Callable[[], Plan[Answer]]) -> _Done[Answer] | Refusal | None:
+        """Plan and write once: done, refused, or None when someone else was faster."""
+        try:
+            planned = plan()
+        except Refusal as refusal:
+            if refusal.reason is Reason.UNAVAILABLE:
+                raise
+            return refusal
+        claim = self.table.claim
+        writes = [*planned.writes, claim.record(planned.answer, self.table.now)] if claim else planned.writes
+        return self._write(writes, _Done(planned.answer))
+
+    def confirm(self, refusal: Refusal) -> Answer:
+        """Raises the refusal, unless this request turns out to have been done: then its answer."""
+        claim = self.table.claim
+        if claim or self.doubtful:
+            (record,) = self.table.get_together(claim.key if claim else self.proof)
+            if record and self.doubtful and record["attempt"] == self.table.attempt:
+                return self.doubtful.answer
+            if record and claim:
+                raise claim.recognise(record)
+        raise refusal
+
+    def wait(self) -> None:
+        """Pause before going on; raises `Refusal(UNAVAILABLE)` when the time is up."""
+        self.table.wait(self.pauses)
+        self.pauses += 1
+
+    def _write(self, writes: Sequence[Write], done: _Done[Answer]) -> _Done[Answer] | Refusal | None:
+        actions = [render(write, self.table.connection.table, self.table.attempt) for write in writes]
+        token = self.table.new_id()
+        while True:
+            try:
+                self.table.call("transact_write_items", TransactItems=actions, ClientRequestToken=token)
+            except (ClientError, BotoCoreError) as error:
+                failure = classify(error)
+                if failure is Failure.CANCELLED:
+                    outcome = self._explain(writes, error)
+                    if not isinstance(outcome, Failure):
+                        return outcome
+                    failure = outcome
+                if failure is Failure.BUG:
+                    raise
+                if failure is Failure.CONFLICT:
+                    return None
+                if failure is Failure.AMBIGUOUS:
+                    self.doubtful = done
+                self.wait()
+            else:
+                return done
+
+    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure:  # noqa: ANN401
+        """What a cancelled write means, from the reasons of its actions and the items that stood in their way."""
+        reasons = list(zip(writes, error.response["CancellationReasons"], strict=True))
+        failed = [
+            (write, decode_item(reason.get("Item") or {}))
+            for write, reason in reasons
+            if reason["Code"] == "ConditionalCheckFailed"
+        ]
+        if self.doubtful and any(item.get("attempt") == self.table.attempt for _, item in failed):
+            return self.doubtful
+        claim = self.table.claim
+        for write, item in failed:
+            if claim and write.key == claim.key:
+                raise claim.recognise(item)
+        for write, _ in failed:
+            if write.otherwise:
+                return write.otherwise
+        failures = {CANCELLATIONS.get(reason["Code"], Failure.BUG) for _, reason in reasons if reason["Code"] != "None"}
+        if Failure.BUG in failures:
+            return Failure.BUG
+        return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT

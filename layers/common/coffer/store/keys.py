@@ -1,0 +1,170 @@
+"""Every key of the table, spelled once.
+
+A `pk` that holds client data begins with the client's id, and the rest is built from the path: what belongs to another
+client, or lies under another ledger, cannot be reached because its key cannot be spelled. Ids are packed; what a user
+typed stands in a key only where its alphabet has no `#`, else as a hash.
+"""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from unicodedata import normalize
+
+from coffer.ids import pack
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An item's primary key."""
+
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRef:
+    """Which organization: of whom, and its id."""
+
+    client_id: str
+    organization_id: str
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of everything in this organization begin with."""
+        return f"{pack(self.client_id)}#{pack(self.organization_id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRef:
+    """Which ledger: of whom, in which organization, and its id."""
+
+    client_id: str
+    organization_id: str
+    ledger_id: str
+
+    @property
+    def organization(self) -> OrganizationRef:
+        """The organization it belongs to."""
+        return OrganizationRef(self.client_id, self.organization_id)
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of everything in this ledger begin with."""
+        return f"{self.organization.prefix}#{pack(self.ledger_id)}"
+
+
+def digest(text: str) -> str:
+    """A user's text as a key holds it: 43 characters, the same for texts that Unicode calls equivalent (NFC)."""
+    return urlsafe_b64encode(sha256(normalize("NFC", text).encode()).digest()).decode().rstrip("=")
+
+
+SIGNING_KEYS = "SIGNING_KEYS"
+
+
+def signing_key(kid: str) -> Key:
+    """A public key that tokens are signed with; it belongs to no client."""
+    return Key(SIGNING_KEYS, kid)
+
+
+def client(client_id: str) -> Key:
+    """A client; its API keys lie beside it."""
+    return Key(f"{pack(client_id)}#CLIENT", "CLIENT")
+
+
+def api_key(client_id: str, api_key_id: str) -> Key:
+    """An API key of a client."""
+    return Key(f"{pack(client_id)}#CLIENT", f"API_KEY#{pack(api_key_id)}")
+
+
+def idempotency(client_id: str, method: str, path: str, key: str) -> Key:
+    """The record of a POST that was done, under the key that its caller gave it."""
+    return Key(f"{pack(client_id)}#IDEMPOTENCY#{digest(f'{method} {path} {key}')}", "IDEMPOTENCY")
+
+
+def organizations(client_id: str) -> str:
+    """The collection of a client's organizations."""
+    return f"{pack(client_id)}#ORGANIZATIONS"
+
+
+def organization(ref: OrganizationRef) -> Key:
+    """An organization."""
+    return Key(organizations(ref.client_id), pack(ref.organization_id))
+
+
+def ledgers(organization: OrganizationRef) -> str:
+    """The collection of an organization's ledgers and their names."""
+    return f"{organization.prefix}#LEDGERS"
+
+
+def ledger(ref: LedgerRef) -> Key:
+    """A ledger."""
+    return Key(ledgers(ref.organization), f"LEDGER#{pack(ref.ledger_id)}")
+
+
+def ledger_name(organization: OrganizationRef, name: str) -> Key:
+    """The claim on a ledger's name."""
+    return Key(ledgers(organization), f"NAME#{digest(name)}")
+
+
+def assets(ledger: LedgerRef) -> str:
+    """The collection of a ledger's assets, their codes and their names."""
+    return f"{ledger.prefix}#ASSETS"
+
+
+def asset(ledger: LedgerRef, asset_id: str) -> Key:
+    """An asset."""
+    return Key(assets(ledger), f"ASSET#{pack(asset_id)}")
+
+
+def asset_code(ledger: LedgerRef, code: str) -> Key:
+    """The claim on an asset's code."""
+    return Key(assets(ledger), f"CODE#{code}")
+
+
+def asset_name(ledger: LedgerRef, name: str) -> Key:
+    """The claim on an asset's name."""
+    return Key(assets(ledger), f"NAME#{digest(name)}")
+
+
+def account(ledger: LedgerRef, account_id: str) -> Key:
+    """An account."""
+    return Key(f"{ledger.prefix}#ACCOUNT#{pack(account_id)}", "ACCOUNT")
+
+
+def accounts_index(ledger: LedgerRef, account_id: str) -> dict[str, str]:
+    """Where an account is listed: in one of the partitions of its ledger's listing, by its id."""
+    return _listed(f"{ledger.prefix}#ACCOUNTS", account_id)
+
+
+def alias(ledger: LedgerRef, alias: str) -> Key:
+    """The claim on an account's alias."""
+    return Key(f"{ledger.prefix}#ALIAS#{alias}", "ALIAS")
+
+
+def balance(ledger: LedgerRef, balance_id: str) -> Key:
+    """Which account and key a balance's id stands for."""
+    return Key(f"{ledger.prefix}#BALANCE_ID#{pack(balance_id)}", "BALANCE_ID")
+
+
+def balances_index(ledger: LedgerRef, balance_id: str) -> dict[str, str]:
+    """Where a balance is listed."""
+    return _listed(f"{ledger.prefix}#BALANCES", balance_id)
+
+
+def chain(ledger: LedgerRef, alias: str, balance_key: str, shard: int) -> str:
+    """The collection of one chain of entries."""
+    return f"{ledger.prefix}#BALANCE#{alias}#{balance_key}#{shard}"
+
+
+def entry(chain: str, sequence: int) -> Key:
+    """An entry of a chain: sequences are padded, so that they sort as numbers."""
+    return Key(chain, f"{sequence:012}")
+
+
+LISTING_PARTITIONS = 4
+"""Over how many partitions of the index a ledger's accounts are spread: each takes 1,000 writes a second."""
+
+
+def _listed(collection: str, identity: str) -> dict[str, str]:
+    packed = pack(identity)
+    return {"gsi1pk": f"{collection}#{ord(packed[-2]) % LISTING_PARTITIONS}", "gsi1sk": packed}

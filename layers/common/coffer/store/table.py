@@ -1,0 +1,132 @@
+"""One request's access to the table: strongly consistent reads, and calls that are repeated while that can help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.store.failures import Failure, classify
+from coffer.store.idempotency import Claim
+from coffer.store.keys import Key
+from coffer.store.meter import Call, Meter
+from coffer.store.values import Item, decode_item
+from coffer.store.writes import key_of
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+type Operation = Literal["get_item", "query", "transact_get_items", "transact_write_items"]
+
+FIRST_PAUSE = 0.025
+"""Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
+LONGEST_PAUSE = 1.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What all requests of a process share. Without a pool, reads that could run in parallel run one by one."""
+
+    client: DynamoDBClient
+    table: str
+    pool: Executor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One request's access to the table.
+
+    `now` is the request's moment (milliseconds since 1970). `attempt` is written on every item, so that a request knows
+    its own work again. `time_left` tells the seconds in which a call can still be made and answered.
+    """
+
+    connection: Connection
+    now: int
+    attempt: str
+    new_id: Callable[[], str]
+    time_left: Callable[[], float]
+    pause: Callable[[float], None]
+    random: Random
+    claim: Claim | None = None
+    meter: Meter = field(default_factory=Meter)
+
+    def get(self, key: Key) -> Item | None:
+        """The item under a key, or None."""
+        answer = self._repeat("get_item", TableName=self.connection.table, Key=key_of(key), ConsistentRead=True)
+        return decode_item(answer["Item"]) if "Item" in answer else None
+
+    def get_together(self, *keys: Key) -> list[Item | None]:
+        """Several items as they stood at one moment, in the order of the keys; it sees no half of a write."""
+        gets = [{"Get": {"TableName": self.connection.table, "Key": key_of(key)}} for key in keys]
+        answer = self._repeat("transact_get_items", TransactItems=gets)
+        return [decode_item(each["Item"]) if each.get("Item") else None for each in answer["Responses"]]
+
+    def newest(self, collections: Sequence[str]) -> list[Item | None]:
+        """The last item of each collection, or None; the collections are read in parallel."""
+        pool = self.connection.pool
+        return list(pool.map(self._newest, collections) if pool else map(self._newest, collections))
+
+    def walk(self, pk: str, low: str, high: str, *, ascending: bool, chunk: int) -> Iterator[Item]:
+        """The items of a collection with `low` ≤ sk ≤ `high`, in order, read `chunk` at a time."""
+        arguments: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+            "ScanIndexForward": ascending,
+            "Limit": chunk,
+        }
+        while True:
+            answer = self._query(**arguments)
+            yield from map(decode_item, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _newest(self, pk: str) -> Item | None:
+        answer = self._query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        return decode_item(answer["Items"][0]) if answer["Items"] else None
+
+    def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
+        return self._repeat("query", TableName=self.connection.table, ConsistentRead=True, **arguments)
+
+    def _repeat(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
+        """A read, repeated until it is answered: reading changes nothing, so whatever may help is worth another try."""
+        pauses = 0
+        while True:
+            try:
+                return self.call(operation, **arguments)
+            except (ClientError, BotoCoreError) as error:
+                if classify(error) is Failure.BUG:
+                    raise
+            self.wait(pauses)
+            pauses += 1
+
+    def call(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
+        """One call to the service, metered; raises what boto3 raises."""
+        answer = getattr(self.connection.client, operation)(**arguments, ReturnConsumedCapacity="TOTAL")
+        consumed = answer.get("ConsumedCapacity") or []
+        units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))
+        self.meter.calls.append(Call(operation, units))
+        return answer
+
+    def wait(self, pauses: int) -> None:
+        """Pause before a repetition, with full jitter; raises `Refusal(UNAVAILABLE)` when the time is up."""
+        pause = self.random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**pauses))
+        if pause >= self.time_left():
+            raise Refusal(
+                Reason.UNAVAILABLE,
+                "The request could not be settled in time, and nothing is half-done. Send it again after a pause, with "
+                "the same idempotency key if it had one.",
+            )
+        self.meter.retries += 1
+        self.pause(pause)

@@ -1,0 +1,58 @@
+"""Plain values to DynamoDB's wire form and back: only what Coffer stores, so never a float."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef
+
+type Value = str | int | bool | list[Value] | dict[str, Value] | None
+type Item = dict[str, Value]
+
+
+def encode_item(item: Mapping[str, Value]) -> dict[str, UniversalAttributeValueTypeDef]:
+    """An item as the service takes it; an attribute that is None is not stored."""
+    return {name: encode(value) for name, value in item.items() if value is not None}
+
+
+def decode_item(wire: Mapping[str, AttributeValueTypeDef]) -> Item:
+    """An item as Coffer reads it."""
+    return {name: decode(value) for name, value in wire.items()}
+
+
+def encode(value: Value) -> UniversalAttributeValueTypeDef:
+    """One value; TypeError for a type that Coffer does not store."""
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case None:
+            return {"NULL": True}
+        case list():
+            return {"L": [encode(each) for each in value]}
+        case dict():
+            return {"M": {name: encode(each) for name, each in value.items()}}
+    raise TypeError(type(value))
+
+
+def decode(wire: AttributeValueTypeDef) -> Value:
+    """One value; ValueError for a type that Coffer does not store."""
+    match wire:
+        case {"S": str(text)}:
+            return text
+        case {"N": str(number)}:
+            return int(number)
+        case {"BOOL": bool(truth)}:
+            return truth
+        case {"NULL": True}:
+            return None
+        case {"L": list(values)}:
+            return [decode(each) for each in values]
+        case {"M": dict(values)}:
+            return {name: decode(each) for name, each in values.items()}
+    raise ValueError(sorted(wire))

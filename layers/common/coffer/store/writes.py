@@ -1,0 +1,149 @@
+"""What one `TransactWriteItems` is made of: each action with its condition, and what it means when that fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+
+from coffer.ledger.refusal import Refusal
+from coffer.store.keys import Key
+from coffer.store.values import Item, Value, encode_item
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import (
+        PutTypeDef,
+        TransactWriteItemTypeDef,
+        UniversalAttributeValueTypeDef,
+        UpdateTypeDef,
+    )
+
+    class _Condition(TypedDict):
+        ConditionExpression: str
+        ExpressionAttributeNames: dict[str, str]
+        ExpressionAttributeValues: NotRequired[dict[str, UniversalAttributeValueTypeDef]]
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD"]
+
+
+ABSENT = "attribute_not_exists(#pk)"
+"""The item is not there."""
+
+LIVE = "attribute_exists(#pk) AND attribute_not_exists(#deleted_at)"
+"""The item is there and has not been deleted."""
+
+UNCHANGED = "#version = :version AND attribute_not_exists(#deleted_at)"
+"""The item is as it was read, and has not been deleted."""
+
+_NAME = re.compile(r"#(\w+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Writes a whole item; with `when` None, over whatever is there.
+
+    `otherwise`, here and below, is the answer if the condition does not hold; None: someone was faster, plan again.
+    """
+
+    item: Item
+    when: str | None = ABSENT
+    otherwise: Refusal | None = None
+
+    @property
+    def key(self) -> Key:
+        """The key of the item."""
+        return Key(str(self.item["pk"]), str(self.item["sk"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Changes attributes of an item (None removes one) and adds to its counters."""
+
+    key: Key
+    when: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    change: Mapping[str, Value] = field(default_factory=dict)
+    add: Mapping[str, int] = field(default_factory=dict)
+    otherwise: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """Removes an item."""
+
+    key: Key
+    when: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    otherwise: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Lets the whole write fail unless `when` holds for an item that it does not change."""
+
+    key: Key
+    when: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    otherwise: Refusal | None = None
+
+
+type Write = Put | Update | Delete | Check
+
+
+def render(write: Write, table: str, attempt: str) -> TransactWriteItemTypeDef:
+    """The action as the service takes it. Whatever it leaves behind carries the attempt's id."""
+    match write:
+        case Put():
+            return {"Put": _put(write, table, attempt)}
+        case Update():
+            return {"Update": _update(write, table, attempt)}
+        case Delete():
+            return {"Delete": {"TableName": table, "Key": key_of(write.key), **_condition(write.when, write.values)}}
+        case Check():
+            check = _condition(write.when, write.values)
+            return {"ConditionCheck": {"TableName": table, "Key": key_of(write.key), **check}}
+
+
+def _put(write: Put, table: str, attempt: str) -> PutTypeDef:
+    action: PutTypeDef = {"TableName": table, "Item": encode_item({**write.item, "attempt": attempt})}
+    return {**action, **_condition(write.when, {})} if write.when else action
+
+
+def _update(write: Update, table: str, attempt: str) -> UpdateTypeDef:
+    change = {**write.change, "attempt": attempt}
+    clauses = {
+        "SET": [f"#{name} = :{name}_" for name, value in change.items() if value is not None],
+        "REMOVE": [f"#{name}" for name, value in change.items() if value is None],
+        "ADD": [f"#{name} :{name}_" for name in write.add],
+    }
+    expression = " ".join(f"{clause} {', '.join(parts)}" for clause, parts in clauses.items() if parts)
+    condition = _condition(write.when, write.values)
+    changed = encode_item({f":{name}_": value for name, value in {**change, **write.add}.items()})
+    return {
+        **condition,
+        "TableName": table,
+        "Key": key_of(write.key),
+        "UpdateExpression": expression,
+        "ExpressionAttributeNames": _names(f"{expression} {write.when}"),
+        "ExpressionAttributeValues": {**condition.get("ExpressionAttributeValues", {}), **changed},
+    }
+
+
+def _condition(when: str, values: Mapping[str, Value]) -> _Condition:
+    condition: _Condition = {
+        "ConditionExpression": when,
+        "ExpressionAttributeNames": _names(when),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if values:
+        condition["ExpressionAttributeValues"] = encode_item({f":{name}": value for name, value in values.items()})
+    return condition
+
+
+def key_of(key: Key) -> dict[str, dict[str, str]]:
+    """A key as the service takes it."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _names(expression: str) -> dict[str, str]:
+    return {f"#{name}": name for name in _NAME.findall(expression)}
