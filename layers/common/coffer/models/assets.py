@@ -39,7 +39,7 @@ class NewAsset(Input):
     code: AssetCode
     decimals: Annotated[int, Field(ge=0, le=36)] | None = None
     status: Status = ACTIVE
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
 
     @field_validator("code")
     @classmethod

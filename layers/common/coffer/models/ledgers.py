@@ -1,6 +1,6 @@
 """Ledgers: the books of an organization."""
 
-from pydantic import MISSING
+from pydantic import MISSING, Field
 
 from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid
 
@@ -10,7 +10,7 @@ class NewLedger(Input):
 
     name: Text
     status: Status = ACTIVE
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
 
 
 class LedgerChange(Input):

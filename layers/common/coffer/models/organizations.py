@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import MISSING, AfterValidator, StringConstraints
+from pydantic import MISSING, AfterValidator, Field, StringConstraints
 
 from coffer.ids import UUID_PATTERN
 from coffer.ledger.refusal import Reason
-from coffer.models.base import ACTIVE, Input, Metadata, Output, Resource, Status, Text, Uuid, refuse
+from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid, refuse
 from coffer.models.iso3166 import COUNTRIES
 
 
@@ -32,17 +32,6 @@ class Address(Input):
     country: Country | None = None
 
 
-class AddressOut(Output):
-    """Where an organization is."""
-
-    line1: str | None = None
-    line2: str | None = None
-    zip_code: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
-
-
 class NewOrganization(Input):
     """An organization to create."""
 
@@ -52,16 +41,16 @@ class NewOrganization(Input):
     address: Address | None = None
     parent_organization_id: ParentId | None = None
     status: Status = ACTIVE
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
 
 
 class OrganizationChange(Input):
     """What of an organization may change; what is left out stays."""
 
     legal_name: Text | MISSING = MISSING
-    doing_business_as: Text | None | MISSING = MISSING
-    address: Address | None | MISSING = MISSING
-    parent_organization_id: ParentId | None | MISSING = MISSING
+    doing_business_as: Text | MISSING | None = MISSING
+    address: Address | MISSING | None = MISSING
+    parent_organization_id: ParentId | MISSING | None = MISSING
     status: Status | MISSING = MISSING
     metadata: Metadata | MISSING = MISSING
 
@@ -73,5 +62,5 @@ class Organization(Resource):
     legal_name: str
     legal_document: str
     doing_business_as: str | None
-    address: AddressOut | None
+    address: Address | None
     parent_organization_id: Uuid | None

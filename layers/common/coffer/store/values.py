@@ -12,6 +12,22 @@ type Value = str | int | bool | list[Value] | dict[str, Value] | None
 type Item = dict[str, Value]
 
 
+def text(item: Item, name: str) -> str:
+    """An attribute that is a string; ValueError if it is not, for then the item is of another format."""
+    value = item.get(name)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} of {item.get('pk')} {item.get('sk')}")  # noqa: TRY004 -- of the item, not the argument
+    return value
+
+
+def number(item: Item, name: str) -> int:
+    """An attribute that is a number; ValueError if it is not."""
+    value = item.get(name)
+    if not isinstance(value, int):
+        raise ValueError(f"{name} of {item.get('pk')} {item.get('sk')}")  # noqa: TRY004
+    return value
+
+
 def encode_item(item: Mapping[str, Value]) -> dict[str, UniversalAttributeValueTypeDef]:
     """An item as the service takes it; an attribute that is None is not stored."""
     return {name: encode(value) for name, value in item.items() if value is not None}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from coffer.ledger.refusal import Refusal
 from coffer.store.keys import Key
-from coffer.store.values import Item, Value, encode_item
+from coffer.store.values import Item, Value, encode_item, text
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import (
@@ -52,7 +52,7 @@ class Put:
     @property
     def key(self) -> Key:
         """The key of the item."""
-        return Key(str(self.item["pk"]), str(self.item["sk"]))
+        return Key(text(self.item, "pk"), text(self.item, "sk"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,69 @@
+"""Lists: which rows are asked for, and a page of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from coffer.models.base import Output
+
+type Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which rows of a list, in which order.
+
+    `first` and `last` are moments (milliseconds since 1970), both inclusive. Rows begin after `skip` matching ones, or
+    after the row at `position`; `backwards` walks from there towards the beginning, and answers in the list's order
+    all the same. `filters` are the resource's own, `metadata` pairs of a key and the text that its value must match.
+    """
+
+    limit: int
+    ascending: bool = True
+    first: int | None = None
+    last: int | None = None
+    skip: int = 0
+    position: str | None = None
+    backwards: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
+    metadata: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows[Row]:
+    """The rows that were found, in the list's order, with where the neighbouring pages begin (None: there is none)."""
+
+    items: Sequence[Row]
+    previous: str | None
+    next: str | None
+
+
+class Page[Row](Output):
+    """A page of a list; the cursors lead to its neighbours."""
+
+    items: list[Row]
+    limit: int
+    page: int
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+def matches(value: Scalar | None, wanted: str) -> bool:
+    """Whether a typed value is what a query's text says: `true` a boolean, `12.5` a number, or the string itself."""
+    match value:
+        case bool():
+            return wanted == ("true" if value else "false")
+        case int() | float():
+            return _number(wanted) == value
+        case _:
+            return value == wanted
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+type SortOrder = Literal["asc", "desc"]

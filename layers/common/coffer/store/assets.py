@@ -1,0 +1,140 @@
+"""Assets in the table: the item, the claims on code and name, the ledger's count and the external account, together."""
+
+from itertools import count as numbers
+
+from coffer.ids import unpack
+from coffer.ledger.entries import EXTERNAL_SHARDS, Opening
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.assets import Asset, AssetChange, NewAsset
+from coffer.models.listing import Listing, Rows
+from coffer.store import accounts, keys, ledgers, lists, resources
+from coffer.store.commit import Plan, commit
+from coffer.store.keys import LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item, number, text
+from coffer.store.writes import Put, Write
+
+_PREFIX = "ASSET#"
+
+
+def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
+    """Creates an asset and its external account; `Refusal(ASSET_TAKEN)` when its code or its name is in use."""
+    asset_id = table.new_id()
+    key = keys.asset(ledger, asset_id)
+    item = resources.new_item(key, body, table.now)
+    opening = Opening(
+        asset_id=asset_id,
+        asset_code=body.code,
+        decimals=body.decimals,
+        account_id=table.new_id(),
+        balance_id=table.new_id(),
+        shards=EXTERNAL_SHARDS,
+    )
+    resource: list[Write] = [
+        ledgers.adopt(ledger, 1),
+        Put(item=item),
+        resources.claim(keys.asset_code(ledger, body.code), asset_id, _taken("code", body.code)),
+        resources.claim(keys.asset_name(ledger, body.name), asset_id, _taken("name", body.name)),
+    ]
+    tries = numbers()
+
+    def plan() -> Plan[Asset]:
+        # Nearly every code is new to its ledger: the heads are read only when the first try was overtaken.
+        heads = accounts.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
+        if any(head and not head.closed for head in heads):
+            raise _taken("code", body.code)
+        return Plan([*resource, *accounts.open_external(table, ledger, opening, heads)], _read(ledger, item))
+
+    return commit(table, plan, proof=key)
+
+
+def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
+    """A ledger's assets; `Refusal(LEDGER_NOT_FOUND)`."""
+
+    def read(item: Item) -> Asset:
+        return _read(ledger, item)
+
+    found = lists.rows(table, keys.assets(ledger), _PREFIX, listing, read)
+    if not found.items:
+        ledgers.require(table, ledger)
+    return found
+
+
+def count(table: Table, ledger: LedgerRef) -> int:
+    """How many assets a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
+    return number(ledgers.require(table, ledger), "assets")
+
+
+def get(table: Table, ledger: LedgerRef, asset_id: str) -> Asset:
+    """An asset; `Refusal(ENTITY_NOT_FOUND)`."""
+    return _read(ledger, _require(table, ledger, asset_id))
+
+
+def change(table: Table, ledger: LedgerRef, asset_id: str, body: AssetChange) -> Asset:
+    """Changes what was sent; `Refusal(ASSET_TAKEN)` when the new name is in use."""
+
+    def plan() -> Plan[Asset]:
+        item = _require(table, ledger, asset_id)
+        changed = resources.change(item, body, table.now)
+        before, after = text(item, "name"), text(changed.item, "name")
+        moved = resources.move_claim(
+            keys.asset_name(ledger, before), keys.asset_name(ledger, after), asset_id, _taken("name", after)
+        )
+        return Plan([changed.write, *moved], _read(ledger, changed.item))
+
+    return commit(table, plan, proof=keys.asset(ledger, asset_id))
+
+
+def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
+    """Deletes an asset of which no account of the ledger holds anything; `Refusal(ASSET_HOLDS_BALANCE)` otherwise.
+
+    One write closes the external account, so that no money can come in after it, and fails if any has since it looked.
+    """
+
+    def plan() -> Plan[None]:
+        item = _require(table, ledger, asset_id)
+        code = text(item, "code")
+        heads = [head for head in accounts.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
+        if len(heads) < EXTERNAL_SHARDS:  # deleted, and made again, since its item was read
+            raise _missing(asset_id)
+        writes: list[Write] = [
+            *accounts.close_external_account(table, ledger, heads),
+            resources.delete(item, table.now),
+            resources.release(keys.asset_code(ledger, code), asset_id),
+            resources.release(keys.asset_name(ledger, text(item, "name")), asset_id),
+            ledgers.adopt(ledger, -1),
+        ]
+        return Plan(writes, None)
+
+    commit(table, plan, proof=keys.asset(ledger, asset_id))
+
+
+def _require(table: Table, ledger: LedgerRef, asset_id: str) -> Item:
+    return resources.get(table, keys.asset(ledger, asset_id), _missing(asset_id))
+
+
+def _missing(asset_id: str) -> Refusal:
+    return Refusal(Reason.ENTITY_NOT_FOUND, f"There is no asset {asset_id} in this ledger. Check the ids in the path.")
+
+
+def _taken(field: str, value: str) -> Refusal:
+    return Refusal(
+        Reason.ASSET_TAKEN,
+        f"An asset with the {field} {value!r} exists in this ledger. Choose another {field}.",
+        {field: "is taken"},
+    )
+
+
+def _read(ledger: LedgerRef, item: Item) -> Asset:
+    return Asset.model_validate(
+        resources.common(item)
+        | {
+            "id": unpack(text(item, "sk").removeprefix(_PREFIX)),
+            "organization_id": ledger.organization_id,
+            "ledger_id": ledger.ledger_id,
+            "name": item["name"],
+            "type": item["type"],
+            "code": item["code"],
+            "decimals": item.get("decimals"),
+        }
+    )

@@ -1,0 +1,99 @@
+"""Entries in the table: one item each, in their chain's collection, sealed and never changed."""
+
+from decimal import Decimal
+
+from coffer.ids import pack, unpack
+from coffer.ledger.amounts import text
+from coffer.ledger.entries import Entry, EntryType
+from coffer.ledger.hashing import HASH, seal
+from coffer.store import keys
+from coffer.store.table import Table
+from coffer.store.values import Item
+from coffer.store.writes import Put
+
+
+def heads(table: Table, chains: list[str]) -> list[Entry | None]:
+    """The newest entry of each chain, read in parallel; None where there is none."""
+    return [from_item(item) if item else None for item in table.newest(chains)]
+
+
+def put(table: Table, chain: str, entry: Entry) -> Put:
+    """The write of an entry. It fails when someone else has written the same sequence first."""
+    return Put(item=to_item(chain, entry, table.attempt))
+
+
+def to_item(chain: str, entry: Entry, attempt: str) -> Item:
+    """An entry as it is stored. The attempt is on it already, for the seal covers it."""
+    key = keys.entry(chain, entry.sequence)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "v": 1,
+        "attempt": attempt,
+        "opened": entry.opened,
+        "type": entry.type.value,
+        "available": text(entry.available),
+        "on_hold": text(entry.on_hold),
+        "asset_id": pack(entry.asset_id),
+        "asset_code": entry.asset_code,
+        "decimals": entry.decimals,
+        "account_id": pack(entry.account_id),
+        "balance_id": pack(entry.balance_id),
+        "shard": entry.shard,
+        "shards": entry.shards,
+        "allow_sending": entry.allow_sending,
+        "allow_receiving": entry.allow_receiving,
+        "blocked": entry.blocked,
+        "closed": entry.closed,
+        "created_at": entry.created_at,
+        "previous": entry.previous,
+    }
+    return {**item, HASH: seal(item)}
+
+
+def from_item(item: Item) -> Entry:
+    """An entry as it was stored; ValueError for an item of another format."""
+    match item:
+        case {
+            "v": 1,
+            "sk": str(sequence),
+            "opened": int(opened),
+            "type": str(kind),
+            "available": str(available),
+            "on_hold": str(on_hold),
+            "asset_id": str(asset_id),
+            "asset_code": str(asset_code),
+            "account_id": str(account_id),
+            "balance_id": str(balance_id),
+            "shard": int(shard),
+            "shards": int(shards),
+            "allow_sending": bool(allow_sending),
+            "allow_receiving": bool(allow_receiving),
+            "blocked": bool(blocked),
+            "closed": bool(closed),
+            "created_at": int(created_at),
+            "hash": str(sealed),
+        }:
+            decimals, previous = item.get("decimals"), item.get("previous")
+            return Entry(
+                sequence=int(sequence),
+                opened=opened,
+                type=EntryType(kind),
+                available=Decimal(available),
+                on_hold=Decimal(on_hold),
+                asset_id=unpack(asset_id),
+                asset_code=asset_code,
+                decimals=decimals if isinstance(decimals, int) else None,
+                account_id=unpack(account_id),
+                balance_id=unpack(balance_id),
+                shard=shard,
+                shards=shards,
+                allow_sending=allow_sending,
+                allow_receiving=allow_receiving,
+                blocked=blocked,
+                closed=closed,
+                created_at=created_at,
+                previous=previous if isinstance(previous, str) else None,
+                hash=sealed,
+            )
+    raise ValueError(f"not an entry of version 1: {item.get('pk')} {item.get('sk')}")

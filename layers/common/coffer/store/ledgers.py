@@ -1,0 +1,116 @@
+"""Ledgers in the table: the item, the claim on its name, and its organization's count, always together."""
+
+from coffer.ids import unpack
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
+from coffer.models.listing import Listing, Rows
+from coffer.store import keys, lists, organizations, resources
+from coffer.store.commit import Plan, commit
+from coffer.store.keys import LedgerRef, OrganizationRef
+from coffer.store.table import Table
+from coffer.store.values import Item, number, text
+from coffer.store.writes import LIVE, Put, Update, Write
+
+_PREFIX = "LEDGER#"
+
+
+def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledger:
+    """Creates a ledger; `Refusal(LEDGER_DUPLICATE)` when its name is taken."""
+    ref = LedgerRef(organization.client_id, organization.organization_id, table.new_id())
+    item = resources.new_item(keys.ledger(ref), body, table.now) | {"assets": 0}
+    name = resources.claim(
+        keys.ledger_name(organization, body.name), ref.ledger_id, _taken(Reason.LEDGER_DUPLICATE, body.name)
+    )
+    plan = Plan([organizations.adopt(organization, 1), Put(item=item), name], _read(organization, item))
+    return commit(table, lambda: plan, proof=keys.ledger(ref))
+
+
+def rows(table: Table, organization: OrganizationRef, listing: Listing) -> Rows[Ledger]:
+    """An organization's ledgers; `Refusal(ORGANIZATION_NOT_FOUND)`."""
+
+    def read(item: Item) -> Ledger:
+        return _read(organization, item)
+
+    found = lists.rows(table, keys.ledgers(organization), _PREFIX, listing, read)
+    if not found.items:
+        organizations.require(table, organization)
+    return found
+
+
+def count(table: Table, organization: OrganizationRef) -> int:
+    """How many ledgers an organization has; `Refusal(ORGANIZATION_NOT_FOUND)`."""
+    return number(organizations.require(table, organization), "ledgers")
+
+
+def get(table: Table, ref: LedgerRef) -> Ledger:
+    """A ledger; `Refusal(LEDGER_NOT_FOUND)`."""
+    return _read(ref.organization, require(table, ref))
+
+
+def require(table: Table, ref: LedgerRef) -> Item:
+    """A ledger's item; `Refusal(LEDGER_NOT_FOUND)`."""
+    return resources.get(table, keys.ledger(ref), missing(ref))
+
+
+def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
+    """Changes what was sent; `Refusal(LEDGER_NAME_TAKEN)`."""
+
+    def plan() -> Plan[Ledger]:
+        item = require(table, ref)
+        changed = resources.change(item, body, table.now)
+        before, after = text(item, "name"), text(changed.item, "name")
+        moved = resources.move_claim(
+            keys.ledger_name(ref.organization, before),
+            keys.ledger_name(ref.organization, after),
+            ref.ledger_id,
+            _taken(Reason.LEDGER_NAME_TAKEN, after),
+        )
+        return Plan([changed.write, *moved], _read(ref.organization, changed.item))
+
+    return commit(table, plan, proof=keys.ledger(ref))
+
+
+def delete(table: Table, ref: LedgerRef) -> None:
+    """Deletes a ledger that has no live asset; `Refusal(LEDGER_NOT_EMPTY)`. Its name may be used again."""
+
+    def plan() -> Plan[None]:
+        item = require(table, ref)
+        if assets := number(item, "assets"):
+            raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger has {assets} assets. Delete them first.")
+        writes: list[Write] = [
+            resources.delete(item, table.now, empty="assets"),
+            resources.release(keys.ledger_name(ref.organization, text(item, "name")), ref.ledger_id),
+            organizations.adopt(ref.organization, -1),
+        ]
+        return Plan(writes, None)
+
+    commit(table, plan, proof=keys.ledger(ref))
+
+
+def adopt(ref: LedgerRef, assets: int) -> Update:
+    """The part of an asset's write that its ledger takes: its count, and that it is live."""
+    return Update(key=keys.ledger(ref), when=LIVE, add={"assets": assets}, otherwise=missing(ref))
+
+
+def missing(ref: LedgerRef) -> Refusal:
+    """The answer when there is no such ledger."""
+    return Refusal(
+        Reason.LEDGER_NOT_FOUND, f"There is no ledger {ref.ledger_id} in this organization. Check the ids in the path."
+    )
+
+
+def _taken(reason: Reason, name: str) -> Refusal:
+    return Refusal(
+        reason, f"A ledger named {name!r} exists in this organization. Choose another name.", {"name": "is taken"}
+    )
+
+
+def _read(organization: OrganizationRef, item: Item) -> Ledger:
+    return Ledger.model_validate(
+        resources.common(item)
+        | {
+            "id": unpack(text(item, "sk").removeprefix(_PREFIX)),
+            "organization_id": organization.organization_id,
+            "name": item["name"],
+        }
+    )
