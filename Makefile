@@ -1,0 +1,108 @@
+# Needs python3, make and git; everything else is brought along, pinned, into .tools/ and .venv/.
+UV_VERSION        := 0.13.8
+SAM_VERSION       := 1.170.0
+MINISTACK_VERSION := 1.5.33
+
+ARCHITECTURE ?= arm64
+PORT         ?= 4566
+LAYERS       ?= layers
+
+BIN := $(CURDIR)/.tools/bin
+UV  := $(BIN)/uv
+RUN := .venv/bin/python
+export ARCHITECTURE
+export UV_TOOL_DIR := $(CURDIR)/.tools/environments
+export UV_TOOL_BIN_DIR := $(BIN)
+export SAM_CLI_TELEMETRY := 0
+# SAM looks for python3.13 on the PATH; the virtual environment's is the one that all the rest uses.
+export PATH := $(CURDIR)/.venv/bin:$(BIN):$(PATH)
+
+UV_READY        := .tools/.uv-$(UV_VERSION)
+SAM_READY       := .tools/.sam-$(SAM_VERSION)
+MINISTACK_READY := .tools/.ministack-$(MINISTACK_VERSION)
+VENV_READY      := .venv/.ready
+
+SOURCES := functions layers local tests $(wildcard tools)
+
+.DEFAULT_GOAL := help
+.PHONY: help run up down test check format build lint-template sizes requirements openapi costs tools clean
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: tools ## start the whole stack here, walk through the Assets API, serve until Ctrl-C
+	@$(RUN) -m local run --port $(PORT)
+
+up: tools ## start the whole stack here, in the background
+	@$(RUN) -m local up --port $(PORT)
+
+down: ## stop what `make up` started; everything stored is kept
+	@test ! -x $(RUN) || $(RUN) -m local down
+
+test: check tools ## check, then every test
+	$(RUN) -m pytest
+
+check: $(VENV_READY) ## lint, formatting and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy $(SOURCES)
+
+format: $(VENV_READY) ## format the code and mend what can be mended
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+build: tools ## build the functions and layers for Lambda, into .aws-sam/
+	@find functions layers -name __pycache__ -prune -exec rm -rf {} +
+	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+lint-template: tools ## validate the template
+	$(BIN)/sam validate --lint
+
+sizes: build ## what the built functions and layers weigh as zips
+	@$(RUN) -m local sizes
+
+# The crypto layer stands beside the common one: it holds what only PyJWT's `crypto` extra adds.
+EXPORT := --quiet --locked --no-dev --no-emit-project --no-header
+requirements: $(VENV_READY) ## export what the layers contain from the lock
+	@mkdir -p $(LAYERS)/common $(LAYERS)/crypto
+	$(UV) export $(EXPORT) --output-file $(LAYERS)/common/requirements.txt
+	$(UV) export $(EXPORT) --extra crypto --output-file $(LAYERS)/crypto/requirements.txt \
+		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' $(LAYERS)/common/requirements.txt)
+
+openapi: $(VENV_READY) ## write the OpenAPI description
+	$(RUN) -m tools.openapi
+
+costs: $(VENV_READY) ## print what each endpoint costs
+	$(RUN) -m tools.costs
+
+clean: down ## remove everything that was built or stored here
+	rm -rf .aws-sam .local .tools .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- what the targets stand on; each is made again when its version above changes
+
+tools: $(VENV_READY) $(SAM_READY) $(MINISTACK_READY)
+
+$(UV_READY):
+	@echo "Installing uv $(UV_VERSION) …"
+	@mkdir -p $(BIN)
+	@python3 -m venv --clear .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@ln -sf ../uv/bin/uv $(UV)
+	@touch $@
+
+$(VENV_READY): $(UV_READY) pyproject.toml uv.lock
+	@echo "Installing the project's dependencies …"
+	@$(UV) sync --quiet --locked
+	@touch $@
+
+# SAM CLI and the emulator pin their own botocore: each has an environment of its own.
+$(SAM_READY): | $(VENV_READY)
+	@echo "Installing SAM CLI $(SAM_VERSION) …"
+	@$(UV) tool install --quiet --force --python .venv/bin/python aws-sam-cli==$(SAM_VERSION)
+	@touch $@
+
+$(MINISTACK_READY): | $(VENV_READY)
+	@echo "Installing MiniStack $(MINISTACK_VERSION) …"
+	@$(UV) tool install --quiet --force --python .venv/bin/python --with aws-sam-translator --with cryptography ministack==$(MINISTACK_VERSION)
+	@touch $@
