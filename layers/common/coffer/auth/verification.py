@@ -22,7 +22,7 @@ LEEWAY = 5  # seconds that the minting machine's clock may be ahead; none on `ex
 
 _COMPACT = re.compile(r"([-0-9A-Z_a-z]+)\.[-0-9A-Z_a-z]+\.[-0-9A-Z_a-z]+")  # RFC 7515 §7.1, no padding
 _TYPES = frozenset({TOKEN_TYPE, f"application/{TOKEN_TYPE}"})  # RFC 9068 §4, RFC 7515 §4.1.9
-_JWS = PyJWS(algorithms=[ALGORITHM], options={"enforce_minimum_key_length": True})
+_JWS = PyJWS(options={"enforce_minimum_key_length": True})
 
 
 @dataclass(frozen=True, slots=True)
