@@ -17,7 +17,7 @@ from coffer.auth.jwk import ALGORITHM, PublicJwk
 from coffer.auth.scopes import Scope, recognized
 from coffer.auth.tokens import TOKEN_TYPE
 
-MAX_LENGTH = 8192  # characters; ours have some 1,400. Nothing nested within it is too deep for the JSON parser either
+MAX_LENGTH = 8192  # characters; ours have some 1,300. Nothing nested within it is too deep for the JSON parser either
 LEEWAY = 5  # seconds that the minting machine's clock may be ahead; none on `exp`, which is a promise
 
 _COMPACT = re.compile(r"([-0-9A-Z_a-z]+)\.[-0-9A-Z_a-z]+\.[-0-9A-Z_a-z]+")  # RFC 7515 §7.1, no padding
