@@ -1,1 +1,1 @@
-"""What a maintainer runs: `python -m tools.<name>`, wrapped by the make targets."""
+"""What is generated from the code, and what is measured of it."""

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import MISSING, AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from coffer.ledger.refusal import Reason
-from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid, refuse
+from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
 from coffer.models.iso4217 import MINOR_UNITS, PUBLISHED
+from coffer.models.listing import Filters
 
 MAX_CODE_LENGTH = 100
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
@@ -60,7 +61,7 @@ class AssetChange(Input):
     metadata: Metadata | MISSING = MISSING
 
 
-class AssetFilters(Input):
+class AssetFilters(Filters):
     """By what assets can be listed."""
 
     type: AssetType | MISSING = MISSING
@@ -68,7 +69,7 @@ class AssetFilters(Input):
     status: str | MISSING = MISSING
 
 
-class Asset(Resource):
+class Asset(Output):
     """An asset of a ledger; amounts have at most `decimals` places, or as many as they like if it is null."""
 
     id: Uuid
@@ -78,3 +79,8 @@ class Asset(Resource):
     type: str
     code: str
     decimals: int | None
+    status: Status
+    metadata: Metadata
+    created_at: Moment
+    updated_at: Moment
+    deleted_at: None

@@ -131,13 +131,3 @@ class Status(BaseModel):
 
 
 ACTIVE = Status(code="ACTIVE")
-
-
-class Resource(Output):
-    """What every resource of the ledger API ends with."""
-
-    status: Status
-    metadata: Metadata
-    created_at: Moment
-    updated_at: Moment
-    deleted_at: None

@@ -2,7 +2,7 @@
 
 from pydantic import MISSING, Field
 
-from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid
+from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid
 
 
 class NewLedger(Input):
@@ -21,9 +21,14 @@ class LedgerChange(Input):
     metadata: Metadata | MISSING = MISSING
 
 
-class Ledger(Resource):
+class Ledger(Output):
     """A ledger."""
 
     id: Uuid
     organization_id: Uuid
     name: str
+    status: Status
+    metadata: Metadata
+    created_at: Moment
+    updated_at: Moment
+    deleted_at: None

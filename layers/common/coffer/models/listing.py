@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Protocol
 
-from coffer.models.base import Output
+from pydantic import BaseModel, ConfigDict
 
 type Scalar = str | int | float | bool
 
@@ -38,14 +38,18 @@ class Rows[Row]:
     next: str | None
 
 
-class Page[Row](Output):
-    """A page of a list; the cursors lead to its neighbours."""
+class Resource(Protocol):
+    """A row of a list: every resource has metadata."""
 
-    items: list[Row]
-    limit: int
-    page: int
-    next_cursor: str | None
-    prev_cursor: str | None
+    @property
+    def metadata(self) -> Mapping[str, Scalar]:
+        """What the user noted on it."""
+
+
+class Filters(BaseModel):
+    """By what of its own fields a resource can be listed; in a query the names have underscores."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def matches(value: Scalar | None, wanted: str) -> bool:
@@ -64,6 +68,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-type SortOrder = Literal["asc", "desc"]

@@ -6,7 +6,7 @@ from pydantic import MISSING, AfterValidator, Field, StringConstraints
 
 from coffer.ids import UUID_PATTERN
 from coffer.ledger.refusal import Reason
-from coffer.models.base import ACTIVE, Input, Metadata, Resource, Status, Text, Uuid, refuse
+from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
 from coffer.models.iso3166 import COUNTRIES
 
 
@@ -55,7 +55,7 @@ class OrganizationChange(Input):
     metadata: Metadata | MISSING = MISSING
 
 
-class Organization(Resource):
+class Organization(Output):
     """An organization."""
 
     id: Uuid
@@ -64,3 +64,8 @@ class Organization(Resource):
     doing_business_as: str | None
     address: Address | None
     parent_organization_id: Uuid | None
+    status: Status
+    metadata: Metadata
+    created_at: Moment
+    updated_at: Moment
+    deleted_at: None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from unicodedata import normalize
 
+from coffer.auth.secrets import ApiKeyId
 from coffer.ids import pack
 
 
@@ -58,12 +59,8 @@ def digest(text: str) -> str:
     return urlsafe_b64encode(sha256(normalize("NFC", text).encode()).digest()).decode().rstrip("=")
 
 
-SIGNING_KEYS = "SIGNING_KEYS"
-
-
-def signing_key(kid: str) -> Key:
-    """A public key that tokens are signed with; it belongs to no client."""
-    return Key(SIGNING_KEYS, kid)
+KEYRING = Key("KEYRING", "KEYRING")
+"""The keys that tokens are signed with; they belong to no client."""
 
 
 def client(client_id: str) -> Key:
@@ -71,9 +68,9 @@ def client(client_id: str) -> Key:
     return Key(f"{pack(client_id)}#CLIENT", "CLIENT")
 
 
-def api_key(client_id: str, api_key_id: str) -> Key:
+def api_key(api_key: ApiKeyId) -> Key:
     """An API key of a client."""
-    return Key(f"{pack(client_id)}#CLIENT", f"API_KEY#{pack(api_key_id)}")
+    return Key(f"{pack(api_key.client)}#CLIENT", f"API_KEY#{pack(api_key.key)}")
 
 
 def idempotency(client_id: str, method: str, path: str, key: str) -> Key:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 
 from coffer.ids import first_id, pack
-from coffer.models.base import Resource, Status
-from coffer.models.listing import Listing, Rows, matches
+from coffer.models.base import Status
+from coffer.models.listing import Listing, Resource, Rows, matches
 from coffer.store.table import Table
 from coffer.store.values import Item
 

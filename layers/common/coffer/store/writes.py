@@ -47,6 +47,7 @@ class Put:
 
     item: Item
     when: str | None = ABSENT
+    values: Mapping[str, Value] = field(default_factory=dict)
     otherwise: Refusal | None = None
 
     @property
@@ -106,7 +107,7 @@ def render(write: Write, table: str, attempt: str) -> TransactWriteItemTypeDef:
 
 def _put(write: Put, table: str, attempt: str) -> PutTypeDef:
     action: PutTypeDef = {"TableName": table, "Item": encode_item({**write.item, "attempt": attempt})}
-    return {**action, **_condition(write.when, {})} if write.when else action
+    return {**action, **_condition(write.when, write.values)} if write.when else action
 
 
 def _update(write: Update, table: str, attempt: str) -> UpdateTypeDef:

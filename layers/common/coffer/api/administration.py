@@ -1,0 +1,110 @@
+"""What operators do with clients, API keys and signing keys."""
+
+import os
+from collections.abc import Callable, Mapping
+
+from coffer.api.operators import Order
+from coffer.auth import scopes
+from coffer.auth.addresses import parse_networks
+from coffer.auth.errors import InvalidScope, KeyringError
+from coffer.auth.keyring import Keyring
+from coffer.auth.scopes import Scope
+from coffer.auth.secrets import ApiKeyId, hash_secret, new_secret, parse_api_key
+from coffer.ids import is_prefixed, pack, unpack
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.clients import (
+    ApiKey,
+    ClientChange,
+    NewApiKey,
+    NewClient,
+    NewSigningKey,
+    RevokedApiKey,
+    SigningKeyName,
+)
+from coffer.store import clients, keyring
+
+
+def create_client(order: Order[NewClient]) -> Mapping[str, object]:
+    """Makes a client."""
+    return clients.create_client(order.table, order.body.client_name).model_dump()
+
+
+def set_client_status(order: Order[ClientChange]) -> Mapping[str, object]:
+    """Disables a client, or lets it in again."""
+    _check_client(order.body.client_id)
+    return clients.set_status(order.table, order.body.client_id, order.body.status).model_dump()
+
+
+def create_api_key(order: Order[NewApiKey]) -> Mapping[str, object]:
+    """Makes an API key. Its secret is in this answer and nowhere else."""
+    body = order.body
+    _check_client(body.client_id)
+    held = _scopes(body.scopes)
+    try:
+        parse_networks(body.networks)
+    except ValueError as error:
+        raise Refusal(Reason.BAD_REQUEST, "A network is not in CIDR notation.", {"networks": str(error)}) from None
+    api_key = ApiKeyId(client=unpack(pack(body.client_id)), key=order.table.new_id())
+    secret = new_secret()
+    kept = ApiKey(hash_secret(secret), scopes.render(held), tuple(body.networks), revoked=False)
+    clients.create_key(order.table, api_key, kept)
+    return {
+        "client_id": body.client_id,
+        "api_key": str(api_key),
+        "api_secret": secret,
+        "scopes": sorted(held),
+        "networks": body.networks,
+    }
+
+
+def revoke_api_key(order: Order[RevokedApiKey]) -> Mapping[str, object]:
+    """Revokes an API key for good: no new token at once, and none of its tokens within a minute."""
+    api_key = parse_api_key(order.body.api_key)
+    if api_key is None:
+        raise Refusal(Reason.BAD_REQUEST, "This is not an API key.", {"api_key": "does not look like cfk_…"})
+    clients.revoke_key(order.table, api_key)
+    return {"api_key": order.body.api_key, "revoked": True}
+
+
+def publish_signing_key(order: Order[NewSigningKey]) -> Mapping[str, object]:
+    """Publishes the public half of a KMS key, so that it may sign later."""
+    from coffer.auth.public_key import jwk_from_der  # noqa: PLC0415 -- needs cryptography, which only this function has
+
+    kms_arn = order.body.kms_arn or os.environ["SIGNING_KEY_ARN"]
+    jwk = jwk_from_der(order.runtime.kms().get_public_key(KeyId=kms_arn)["PublicKey"])
+    return _take(order, jwk["kid"], lambda ring: ring.publish(kms_arn, jwk))
+
+
+def switch_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
+    """Lets a published key sign from now on."""
+    return _take(order, order.body.kid, lambda ring: ring.switch(order.body.kid))
+
+
+def retire_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
+    """Removes a key that no longer signs: whatever it has signed is invalid from now on."""
+    return _take(order, order.body.kid, lambda ring: ring.retire(order.body.kid))
+
+
+def _take(
+    order: Order[NewSigningKey] | Order[SigningKeyName], kid: str, step: Callable[[Keyring], Keyring]
+) -> Mapping[str, object]:
+    try:
+        ring = keyring.change(order.table, step)
+    except KeyringError as error:
+        raise Refusal(Reason.BAD_REQUEST, str(error), {"kid": str(error)}) from None
+    return {"kid": kid, "state": next((key.state.value for key in ring.keys if key.kid == kid), "RETIRED")}
+
+
+def _check_client(client_id: str) -> None:
+    if not is_prefixed(client_id, "cli"):
+        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {"client_id": "does not look like cli_…"})
+
+
+def _scopes(names: list[str] | None) -> frozenset[Scope]:
+    if names is None:
+        return frozenset(Scope)
+    try:
+        return scopes.parse(" ".join(names))
+    except InvalidScope:
+        known = ", ".join(sorted(Scope))
+        raise Refusal(Reason.BAD_REQUEST, "A scope is not known.", {"scopes": f"are not all of {known}"}) from None

@@ -1,0 +1,170 @@
+"""The decorators that make an endpoint of a function of a few lines.
+
+    @endpoint(__doc__, scope=Scope.ASSETS_WRITE, body=NewAsset, answer=Asset)
+    def handler(request: Request[NewAsset]) -> Asset:
+        return assets.create(request.table, request.ledger, request.body)
+
+The first line of the module's docstring is the route, the rest is what the OpenAPI document says. Checked before the
+function runs, in this order: the caller's verdict and scope, the ids in the path, the query, the body, the idempotency
+key.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, overload
+
+from pydantic import BaseModel
+
+from coffer.api import bodies, queries
+from coffer.api.call import Call
+from coffer.api.caller import Caller, identify
+from coffer.api.endpoint import Declaration, Endpoint, route
+from coffer.api.idempotency import key_of
+from coffer.api.request import Request, check_path
+from coffer.api.responses import Response
+from coffer.auth.scopes import Scope
+from coffer.models.listing import Filters, Listing, Rows
+from coffer.store import keys
+from coffer.store.idempotency import IdempotencyKey
+
+_NO_LISTING = Listing(limit=0)
+
+
+@overload
+def endpoint[Answer: BaseModel](
+    doc: str | None, *, scope: Scope, answer: type[Answer]
+) -> Callable[[Callable[[Request[None]], Answer]], Endpoint]: ...
+@overload
+def endpoint[Body: BaseModel, Answer: BaseModel](
+    doc: str | None, *, scope: Scope, body: type[Body], answer: type[Answer]
+) -> Callable[[Callable[[Request[Body]], Answer]], Endpoint]: ...
+def endpoint(
+    doc: str | None, *, scope: Scope, answer: type[BaseModel], body: type[BaseModel] | None = None
+) -> Callable[[Callable[[Request[Any]], BaseModel]], Endpoint]:
+    """An endpoint that answers one resource."""
+    method, path, description = route(doc)
+    declaration = Declaration(method=method, path=path, description=description, scope=scope, body=body, answer=answer)
+
+    def decorate(function: Callable[[Request[Any]], BaseModel]) -> Endpoint:
+        def respond(call: Call) -> Response:
+            caller = _admit(call, scope)
+            queries.refuse_all(call.query)
+            content = bodies.parse(bodies.read(call.event)) if body else {}
+            checked = bodies.validate(body, content) if body else None
+            key = _idempotency_key(call, caller, declaration, content) if method == "POST" else None
+            request = Request(caller.client_id, call.path, call.table(key), checked, _NO_LISTING)
+            return Response(declaration.status, _json(function(request)))
+
+        return Endpoint(declaration, respond)
+
+    return decorate
+
+
+def deletion(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[None]], None]], Endpoint]:
+    """An endpoint that deletes a resource, and answers nothing."""
+    method, path, description = route(doc)
+    declaration = Declaration(method=method, path=path, description=description, scope=scope)
+
+    def decorate(function: Callable[[Request[None]], None]) -> Endpoint:
+        def respond(call: Call) -> Response:
+            caller = _admit(call, scope)
+            queries.refuse_all(call.query)
+            function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
+            return Response(declaration.status)
+
+        return Endpoint(declaration, respond)
+
+    return decorate
+
+
+def counting(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[None]], int]], Endpoint]:
+    """An endpoint that answers how many there are, in the header `X-Total-Count`."""
+    method, path, description = route(doc)
+    declaration = Declaration(method=method, path=path, description=description, scope=scope, count=True)
+
+    def decorate(function: Callable[[Request[None]], int]) -> Endpoint:
+        def respond(call: Call) -> Response:
+            caller = _admit(call, scope)
+            queries.refuse_all(call.query)
+            total = function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
+            return Response(declaration.status, None, {"X-Total-Count": str(total)})
+
+        return Endpoint(declaration, respond)
+
+    return decorate
+
+
+def listing[Row: BaseModel](
+    doc: str | None, *, scope: Scope, row: type[Row], filters: type[Filters] = Filters, bare: bool = False
+) -> Callable[[Callable[[Request[None]], Rows[Row]]], Endpoint]:
+    """An endpoint that answers a page of a list; with `bare`, an array unless it is asked for a page."""
+    method, path, description = route(doc)
+    declaration = Declaration(
+        method=method, path=path, description=description, scope=scope, answer=row, filters=filters, bare=bare
+    )
+
+    def decorate(function: Callable[[Request[None]], Rows[Row]]) -> Endpoint:
+        def respond(call: Call) -> Response:
+            caller = _admit(call, scope)
+            place = f"{caller.client_id} {path.format_map(call.path)}"
+            query = queries.read(call.query, filters, place=place, bare=bare)
+            rows = function(Request(caller.client_id, call.path, call.table(), None, query.listing))
+            return _array(query, rows) if query.bare else _page(query, rows)
+
+        return Endpoint(declaration, respond)
+
+    return decorate
+
+
+def public(
+    doc: str | None, *, body: type[BaseModel] | None = None, answer: type[BaseModel] | None = None
+) -> Callable[[Callable[[Call], Response]], Endpoint]:
+    """An endpoint that is open to everyone, and makes its answer by itself."""
+    method, path, description = route(doc)
+    declaration = Declaration(method=method, path=path, description=description, body=body, answer=answer)
+
+    def decorate(function: Callable[[Call], Response]) -> Endpoint:
+        return Endpoint(declaration, function)
+
+    return decorate
+
+
+def _admit(call: Call, scope: Scope) -> Caller:
+    caller = identify(call.event, call.now)
+    caller.require(scope)
+    check_path(call.path)
+    return caller
+
+
+def _idempotency_key(
+    call: Call, caller: Caller, declaration: Declaration, content: Mapping[str, Any]
+) -> IdempotencyKey | None:
+    key = key_of(call.headers)
+    if key is None:
+        return None
+    path = declaration.path.format_map(call.path)
+    return IdempotencyKey(
+        keys.idempotency(caller.client_id, declaration.method, path, key),
+        bodies.fingerprint(content),
+        lambda answer: (declaration.status, _json(answer)),
+    )
+
+
+def _json(answer: object) -> str:
+    assert isinstance(answer, BaseModel)  # noqa: S101 -- the decorators' types say so
+    return answer.model_dump_json(by_alias=True)
+
+
+def _array[Row: BaseModel](query: queries.Query, rows: Rows[Row]) -> Response:
+    headers = {"Link": f'<{query.following(rows.next)}>; rel="next"'} if rows.next else {}
+    return Response(200, f"[{','.join(map(_json, rows.items))}]", headers)
+
+
+def _page[Row: BaseModel](query: queries.Query, rows: Rows[Row]) -> Response:
+    place = {
+        "limit": query.listing.limit,
+        "page": query.page,
+        "next_cursor": query.cursor(rows.next),
+        "prev_cursor": query.cursor(rows.previous, backwards=True),
+    }
+    return Response(200, f'{{"items":[{",".join(map(_json, rows.items))}],{json.dumps(place)[1:]}')

@@ -1,0 +1,179 @@
+"""Query strings of lists: which rows, in which order, from where; and the cursors that lead on from a page."""
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import ValidationError
+
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.listing import Filters, Listing
+from coffer.times import DAY, is_date, parse, parse_day
+
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+BARE_LIMIT = 1_000
+"""Rows of a bare array, which has no limit of its own."""
+MAX_SKIP = 10_000
+"""Rows that a page number may skip; each of them has to be read. Cursors have no such bound."""
+
+MAX_PARAMETERS = 50
+
+_METADATA = "metadata."
+_POSITION = re.compile(r"[-0-9A-Z_a-z#]{1,100}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+type Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A list's query: the listing it asks for, and what its cursors need."""
+
+    listing: Listing
+    page: int
+    binding: str
+    pairs: Pairs
+    bare: bool
+
+    def cursor(self, position: str | None, *, backwards: bool = False) -> str | None:
+        """The cursor to the page that begins after a row, or, backwards, to the one that ends before it."""
+        if position is None:
+            return None
+        page = max(1, self.page - 1) if backwards else self.page + 1
+        text = json.dumps([self.binding, int(backwards), page, position], separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def following(self, position: str) -> str:
+        """The relative URL at which a bare array goes on."""
+        kept = [(name, value) for name, value in self.pairs if name not in {"limit", "page", "cursor"}]
+        return "?" + urlencode([*kept, ("limit", str(MAX_LIMIT)), ("cursor", self.cursor(position) or "")])
+
+
+def pairs_of(raw: str) -> Pairs:
+    """The parameters of a query string, in order; `Refusal(QUERY_INVALID)` when a name stands twice."""
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        raise Refusal(
+            Reason.QUERY_INVALID, f"The query is not UTF-8, or has more than {MAX_PARAMETERS} parameters."
+        ) from None
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise _invalid(name, "stands twice")
+    return pairs
+
+
+def refuse_all(pairs: Pairs) -> None:
+    """Where there is nothing to ask, a parameter is a mistake."""
+    for name, _ in pairs:
+        raise _invalid(name, "is not a parameter here")
+
+
+def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Query:
+    """What a list is asked for. `place` is the list itself: a cursor from another one is refused.
+
+    `bare` says that without `limit`, `page` and `cursor` the answer is a bare array of up to 1,000 rows.
+    """
+    values = dict(pairs)
+    bare = bare and not values.keys() & {"limit", "page", "cursor"}
+    limit = BARE_LIMIT if bare else _limit(values.pop("limit", None))
+    ascending = _ascending(values.pop("sort_order", "asc"))
+    first = _moment("start_date", values.pop("start_date", None))
+    last = _moment("end_date", values.pop("end_date", None), until=True)
+    if first is not None and last is not None and last < first:
+        raise Refusal(
+            Reason.DATES_REVERSED, "The list would end before it begins.", {"end_date": "lies before start_date"}
+        )
+    page, cursor = values.pop("page", None), values.pop("cursor", None)
+    if page is not None and cursor is not None:
+        raise _invalid("page", "and cursor cannot be given together")
+    metadata = [(name.removeprefix(_METADATA), values.pop(name)) for name in list(values) if name.startswith(_METADATA)]
+    chosen = _filters(values, filters)
+    selection = json.dumps([place, ascending, first, last, sorted(metadata), sorted(chosen.items())])
+    binding = sha256(selection.encode()).hexdigest()[:16]
+    number, backwards, position = (_page(page, limit), False, None) if cursor is None else _cursor(cursor, binding)
+    listing = Listing(
+        limit=limit,
+        ascending=ascending,
+        first=first,
+        last=last,
+        skip=0 if position else (number - 1) * limit,
+        position=position,
+        backwards=backwards,
+        filters=chosen,
+        metadata=metadata,
+    )
+    return Query(listing, number, binding, pairs, bare)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= MAX_LIMIT:
+        raise Refusal(
+            Reason.LIMIT_INVALID, f"The limit must be 1 to {MAX_LIMIT}.", {"limit": f"is not 1 to {MAX_LIMIT}"}
+        )
+    return int(text)
+
+
+def _ascending(text: str) -> bool:
+    if text not in {"asc", "desc"}:
+        raise Refusal(
+            Reason.SORT_ORDER_INVALID, "The sort order must be asc or desc.", {"sort_order": "is neither asc nor desc"}
+        )
+    return text == "asc"
+
+
+def _moment(name: str, text: str | None, *, until: bool = False) -> int | None:
+    """A moment, or a day: its first millisecond, or with `until` its last."""
+    if text is None:
+        return None
+    try:
+        if is_date(text):
+            return parse_day(text) + (DAY - 1 if until else 0)
+        return parse(text)
+    except ValueError:
+        message = "is neither a day like 2026-01-15 nor a time like 2026-01-15T10:40:00.000Z"
+        raise Refusal(Reason.DATE_INVALID, f"The {name} cannot be read.", {name: message}) from None
+
+
+def _filters(values: Mapping[str, str], filters: type[Filters]) -> dict[str, str]:
+    try:
+        return filters.model_validate(values).model_dump()
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        unknown = problem["type"] == "extra_forbidden"
+        raise _invalid(str(problem["loc"][0]), "is not a parameter here" if unknown else problem["msg"]) from None
+
+
+def _page(text: str | None, limit: int) -> int:
+    if text is None:
+        return 1
+    if not _NUMBER.fullmatch(text) or int(text) < 1:
+        raise _invalid("page", "is not a number from 1 up")
+    if (int(text) - 1) * limit > MAX_SKIP:
+        raise _invalid("page", f"lies behind more than {MAX_SKIP} rows: go on from page to page with cursor")
+    return int(text)
+
+
+def _cursor(text: str, binding: str) -> tuple[int, bool, str]:
+    try:
+        decoded = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        decoded = None
+    match decoded:
+        case [str(bound), 0 | 1 as backwards, int(page), str(position)] if (
+            bound == binding and page > 0 and _POSITION.fullmatch(position)
+        ):
+            return page, bool(backwards), position
+    raise _invalid("cursor", "is not one of this list with these parameters: begin again without it")
+
+
+def _invalid(name: str, what: str) -> Refusal:
+    return Refusal(Reason.QUERY_INVALID, f"The query parameter {name} cannot be accepted: it {what}.", {name: what})

@@ -1,0 +1,30 @@
+"""Answers, as API Gateway's payload format 2.0 takes them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Status, body and headers of an answer."""
+
+    status: int
+    body: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def payload(self, request_id: str) -> dict[str, object]:
+        """What the function returns. Nothing that Coffer answers may be kept by a cache, unless it says so itself."""
+        headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", **self.headers}
+        if self.body is None:
+            return {"statusCode": self.status, "headers": headers}
+        return {
+            "statusCode": self.status,
+            "headers": {"Content-Type": "application/json", **headers},
+            "body": self.body,
+        }
+
+
+def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer with a JSON body."""
+    return Response(status, json.dumps(body, ensure_ascii=False, separators=(",", ":")), headers or {})

@@ -1,0 +1,107 @@
+"""What a process gives every request: the table's connection, the clock, ids and chance. Tests give their own."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from random import Random, SystemRandom
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.config import Config
+
+from coffer.ids import new_id, pack
+from coffer.store.idempotency import Claim
+from coffer.store.table import Connection, Table
+
+if TYPE_CHECKING:
+    from types_boto3_kms import KMSClient
+
+CONNECT_TIMEOUT = 1
+READ_TIMEOUT = 2
+"""Seconds: the table answers in milliseconds, and what it has not answered by then is asked again."""
+RESERVE = CONNECT_TIMEOUT + READ_TIMEOUT + 0.5
+"""Seconds that must be left of a request's time for another call: the call itself, and the answer."""
+PARALLEL_READS = 16
+
+
+class LambdaContext(Protocol):
+    """What Coffer asks of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until Lambda ends the invocation."""
+
+
+def time_left(context: LambdaContext) -> Callable[[], float]:
+    """Tells the seconds in which a call to the table can still be made and answered."""
+    return lambda: context.get_remaining_time_in_millis() / 1000 - RESERVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """One process's surroundings. `clock` gives milliseconds since 1970; `pause` takes seconds."""
+
+    connection: Connection
+    kms: Callable[[], KMSClient]
+    audience: str
+    issuer: str
+    clock: Callable[[], int]
+    new_id: Callable[[int], str]
+    random: Random
+    pause: Callable[[float], None]
+
+    def table(self, now: int, time_left: Callable[[], float], claim: Claim | None = None) -> Table:
+        """One request's access to the table; `now` is its moment."""
+        return Table(
+            connection=self.connection,
+            now=now,
+            attempt=pack(self.new_id(now)),
+            new_id=lambda: self.new_id(now),
+            time_left=time_left,
+            pause=self.pause,
+            random=self.random,
+            claim=claim,
+        )
+
+
+@cache
+def production() -> Runtime:
+    """The surroundings in Lambda, made once per process from its environment."""
+    return Runtime(
+        connection=Connection(
+            boto3.client(
+                "dynamodb",
+                # Repeating is coffer.store's business: it must know what a lost answer may have done.
+                config=Config(
+                    retries={"total_max_attempts": 1},
+                    connect_timeout=CONNECT_TIMEOUT,
+                    read_timeout=READ_TIMEOUT,
+                    max_pool_connections=PARALLEL_READS,
+                ),
+            ),
+            os.environ["TABLE_NAME"],
+            ThreadPoolExecutor(PARALLEL_READS),
+        ),
+        kms=_kms,
+        audience=os.environ["AUDIENCE"],
+        issuer=os.environ["ISSUER"],
+        clock=lambda: time.time_ns() // 1_000_000,
+        new_id=new_id,
+        random=SystemRandom(),
+        pause=time.sleep,
+    )
+
+
+@cache
+def _kms() -> KMSClient:
+    # Signing changes nothing, so that boto3 may repeat it.
+    config = Config(
+        retries={"total_max_attempts": 3, "mode": "standard"},
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+    )
+    return boto3.client("kms", config=config)

@@ -1,0 +1,113 @@
+"""Clients and their API keys, as operators make them and token answers show them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+type ClientStatus = Literal["ACTIVE", "DISABLED"]
+
+
+class Client(BaseModel):
+    """A client: whoever calls, and owns what it makes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    client_id: str
+    client_name: str
+    status: ClientStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key as it is kept: its secret only as a hash."""
+
+    secret_hash: str
+    scopes: str
+    networks: tuple[str, ...]
+    revoked: bool
+
+
+class _Event(BaseModel):
+    """What an operator's function is invoked with."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class NewClient(_Event):
+    """A client to make."""
+
+    client_name: Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
+
+
+class ClientChange(_Event):
+    """A client to disable, or to let in again."""
+
+    client_id: str
+    status: ClientStatus
+
+
+class NewApiKey(_Event):
+    """An API key to make: with every scope unless some are named, usable from everywhere unless networks are named."""
+
+    client_id: str
+    scopes: Annotated[list[str], Field(min_length=1)] | None = None
+    networks: list[str] = Field(default_factory=list)
+
+
+class NewSigningKey(_Event):
+    """A KMS key to publish; by default the stack's own."""
+
+    kms_arn: str | None = None
+
+
+class SigningKeyName(_Event):
+    """A signing key that was published."""
+
+    kid: str
+
+
+class RevokedApiKey(_Event):
+    """An API key to revoke."""
+
+    api_key: str
+
+
+class TokenAnswer(BaseModel):
+    """An access token (RFC 6749 §5.1), with the client that it was given to."""
+
+    token: str
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
+    client: Client
+
+
+class Jwk(BaseModel):
+    """An RSA public key (RFC 7518 §6.3.1)."""
+
+    kty: str
+    use: str
+    alg: str
+    kid: str
+    n: str
+    e: str
+
+
+class KeySet(BaseModel):
+    """A set of public keys (RFC 7517 §5)."""
+
+    keys: list[Jwk]
+
+
+class ServerMetadata(BaseModel):
+    """Metadata of an authorization server (RFC 8414 §2)."""
+
+    issuer: str
+    token_endpoint: str
+    jwks_uri: str
+    grant_types_supported: list[str]
+    token_endpoint_auth_methods_supported: list[str]
+    scopes_supported: list[str]
+    response_types_supported: list[str]

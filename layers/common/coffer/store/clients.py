@@ -1,0 +1,96 @@
+"""Clients and API keys in the table. A client's keys lie beside it; a key's text says whose it is."""
+
+from coffer.auth.secrets import ApiKeyId
+from coffer.ids import prefixed
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.clients import ApiKey, Client, ClientStatus
+from coffer.store import keys
+from coffer.store.commit import Plan, commit
+from coffer.store.table import Table
+from coffer.store.values import Item, text
+from coffer.store.writes import Check, Put, Update
+
+FORMAT = 1
+_THERE = "attribute_exists(#pk)"
+
+
+def create_client(table: Table, name: str) -> Client:
+    """Makes a client."""
+    client_id = prefixed("cli", table.new_id())
+    key = keys.client(client_id)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "v": FORMAT,
+        "client_id": client_id,
+        "name": name,
+        "status": "ACTIVE",
+        "created_at": table.now,
+    }
+    return commit(table, lambda: Plan([Put(item=item)], _client(item)), proof=key)
+
+
+def set_status(table: Table, client_id: str, status: ClientStatus) -> Client:
+    """Disables a client, or lets it in again; `Refusal(ENTITY_NOT_FOUND)`."""
+    key = keys.client(client_id)
+
+    def plan() -> Plan[Client]:
+        item = table.get(key)
+        if item is None:
+            raise _no_client(client_id)
+        changed = {**item, "status": status}
+        update = Update(key=key, when=_THERE, change={"status": status}, otherwise=_no_client(client_id))
+        return Plan([update], _client(changed))
+
+    return commit(table, plan, proof=key)
+
+
+def create_key(table: Table, api_key: ApiKeyId, kept: ApiKey) -> None:
+    """Stores an API key of an existing client; `Refusal(ENTITY_NOT_FOUND)`."""
+    client_id = prefixed("cli", api_key.client)
+    key = keys.api_key(api_key)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "v": FORMAT,
+        "secret_hash": kept.secret_hash,
+        "scopes": kept.scopes,
+        "networks": list(kept.networks),
+        "revoked": kept.revoked,
+        "created_at": table.now,
+    }
+    client = Check(key=keys.client(client_id), when=_THERE, otherwise=_no_client(client_id))
+    commit(table, lambda: Plan([client, Put(item=item)], None), proof=key)
+
+
+def revoke_key(table: Table, api_key: ApiKeyId) -> None:
+    """Revokes an API key for good; `Refusal(ENTITY_NOT_FOUND)`."""
+    key = keys.api_key(api_key)
+    gone = Refusal(Reason.ENTITY_NOT_FOUND, "There is no such API key.", {"api_key": "is not known"})
+    commit(
+        table, lambda: Plan([Update(key=key, when=_THERE, change={"revoked": True}, otherwise=gone)], None), proof=key
+    )
+
+
+def read(client: Item | None, api_key: Item | None) -> tuple[Client, ApiKey] | None:
+    """A client and one of its keys from their items, or None unless both are there."""
+    if client is None or api_key is None:
+        return None
+    networks = api_key["networks"]
+    kept = ApiKey(
+        secret_hash=text(api_key, "secret_hash"),
+        scopes=text(api_key, "scopes"),
+        networks=tuple(str(network) for network in networks) if isinstance(networks, list) else (),
+        revoked=api_key["revoked"] is True,
+    )
+    return _client(client), kept
+
+
+def _client(item: Item) -> Client:
+    return Client.model_validate(
+        {"client_id": item["client_id"], "client_name": item["name"], "status": item["status"]}
+    )
+
+
+def _no_client(client_id: str) -> Refusal:
+    return Refusal(Reason.ENTITY_NOT_FOUND, f"There is no client {client_id}.", {"client_id": "is not known"})
