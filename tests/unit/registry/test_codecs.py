@@ -95,6 +95,22 @@ def test_a_witness_address_holds_the_published_program(address: str, script: str
     assert bytes([opcode, len(program)]) + program == bytes.fromhex(script)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        # BIP-173 and BIP-350: more than four bits of padding, and padding that is not zero
+        "bc1zw508d6qejxtdg4y5r3zarvaryvqyzf3du",
+        "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3pjxtptv",
+        "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7v07qwwzcrf",
+        "tb1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vpggkg4j",
+    ],
+)
+def test_a_witness_program_has_no_more_padding_than_it_needs_and_that_is_zero(address: str) -> None:
+    _, data, _ = bech32.decode(address)
+    with pytest.raises(MalformedError, match="wrong padding"):
+        bech32.to_bytes(data[1:])
+
+
 def test_bech32_refuses_a_letter_outside_ascii_whose_lower_case_is_inside() -> None:
     kelvin = vectors.VALID_WITNESS_ADDRESSES[0][0].replace("K", "\N{KELVIN SIGN}")
     with pytest.raises(MalformedError, match="outside ASCII"):
