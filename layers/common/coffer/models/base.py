@@ -79,7 +79,9 @@ def _metadata_value(key: str, value: object) -> str | int | float | bool:
             raise refuse(Reason.METADATA_VALUE, f"{key!r} has {len(value)} characters; at most {MAX_VALUE_LENGTH}")
         case str() | bool() | int():
             return value
-        case float() | Decimal() if isfinite(double := float(value)) and Decimal(repr(double)) == value:
+        case float() if isfinite(value):
+            return value
+        case Decimal() if isfinite(double := float(value)) and Decimal(repr(double)) == value:
             return double
         case float() | Decimal():
             raise refuse(Reason.METADATA_VALUE, f"{key!r} has more digits than a number in JSON keeps; send it as text")
