@@ -1,0 +1,111 @@
+"""What `sam build` makes is what Lambda can run: compiled, complete, and nothing beside what the lock names."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.build import build
+from local.home import PROJECT, Home, tool
+
+UNCHECKED_HASH = (0b01).to_bytes(4, "little")
+"""PEP 552: bytecode that is named after its source's hash and used without looking at the source."""
+
+IMPORT_ALL = """
+import importlib.util, json, sys
+layers, handlers = json.loads(sys.argv[1])
+sys.path += layers
+for handler in handlers:
+    spec = importlib.util.spec_from_file_location("function", handler)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert callable(module.handler), handler
+"""
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    """The whole template, built for this machine."""
+    home = Home(PROJECT / ".local" / "test")
+    build(home)
+    return home.build
+
+
+@pytest.mark.parametrize("layer", ["CommonLayer", "CryptoLayer"])
+def test_every_module_of_a_layer_has_valid_bytecode_that_lambda_uses_unchecked(built: Path, layer: str) -> None:
+    modules = list((built / layer / "python").rglob("*.py"))
+    assert modules
+    for module in modules:
+        bytecode = Path(importlib.util.cache_from_source(module)).read_bytes()
+        assert bytecode[:4] == importlib.util.MAGIC_NUMBER, module
+        assert bytecode[4:8] == UNCHECKED_HASH, module
+        assert bytecode[8:16] == importlib.util.source_hash(module.read_bytes()), module
+
+
+def test_bytecode_names_its_source_where_it_stands_on_lambda(built: Path) -> None:
+    bytecode = Path(importlib.util.cache_from_source(built / "CommonLayer" / "python" / "coffer" / "ids.py"))
+    assert b"/opt/python/coffer/ids.py" in bytecode.read_bytes()
+
+
+def test_cryptography_is_in_its_own_layer_alone(built: Path) -> None:
+    assert (built / "CryptoLayer" / "python" / "cryptography").is_dir()
+    assert not (built / "CommonLayer" / "python" / "cryptography").exists()
+
+
+def test_every_function_imports_with_its_layers_and_the_standard_library_alone(built: Path) -> None:
+    handlers = defaultdict(list)
+    for function, layers in functions(built / "template.yaml"):
+        handlers[layers].append(str(built / function))
+    for layers, modules in handlers.items():
+        paths = [str(built / layer / "python") for layer in layers]
+        # Neither this project's packages nor anything installed, nor the working directory.
+        command = [sys.executable, "-I", "-S", "-W", "error", "-c", IMPORT_ALL, json.dumps([paths, modules])]
+        imported = subprocess.run(command, capture_output=True, text=True, env={}, cwd="/", check=False)
+        assert imported.returncode == 0, imported.stderr
+
+
+def test_what_needs_cryptography_does_not_import_without_its_layer(built: Path) -> None:
+    script = "import sys; sys.path.append(sys.argv[1]); import coffer.auth.public_key"
+    command = [sys.executable, "-I", "-S", "-c", script, str(built / "CommonLayer" / "python")]
+    imported = subprocess.run(command, capture_output=True, text=True, env={}, cwd="/", check=False)
+    assert "No module named 'cryptography'" in imported.stderr
+
+
+def test_the_template_is_valid_and_free_of_lint() -> None:
+    validated = subprocess.run(
+        [tool("sam"), "validate", "--lint"],
+        cwd=PROJECT,
+        env=Home().environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert validated.returncode == 0, validated.stdout + validated.stderr
+
+
+def test_the_layers_requirements_are_what_the_lock_exports(tmp_path: Path) -> None:
+    subprocess.run(["make", "--silent", "requirements", f"LAYERS={tmp_path}"], cwd=PROJECT, check=True)
+    for layer in ("common", "crypto"):
+        exported = (tmp_path / layer / "requirements.txt").read_text()
+        assert (PROJECT / "layers" / layer / "requirements.txt").read_text() == exported, "run `make requirements`"
+
+
+def functions(template: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Each function's handler as a path below the build, and its layers."""
+    content: dict[str, Any] = yaml.safe_load(template.read_text())
+    shared = content["Globals"]["Function"]["Layers"]
+    return [
+        (
+            f"{name}/{properties['Handler'].removesuffix('.handler')}.py",
+            tuple(layer["Ref"] for layer in [*shared, *properties.get("Layers", [])]),
+        )
+        for name, resource in content["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+        for properties in [resource["Properties"]]
+    ]
