@@ -179,7 +179,14 @@ class Client:
         endpoint, parameters = find(method, bare)
         text = body if isinstance(body, str) or body is None else json.dumps(body)
         return endpoint, event_of(
-            endpoint, bare, query=query, parameters=parameters, body=text, headers=headers, verdict=self.verdict()
+            endpoint,
+            method,
+            bare,
+            query=query,
+            parameters=parameters,
+            body=text,
+            headers=headers,
+            verdict=self.verdict(),
         )
 
     def verdict(self) -> dict[str, str]:
@@ -190,6 +197,7 @@ class Client:
 
 def event_of(
     endpoint: Endpoint,
+    method: str,
     path: str,
     *,
     query: str = "",
@@ -199,7 +207,7 @@ def event_of(
     verdict: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """An event of payload format 2.0; without a verdict, that of an open route."""
-    method = endpoint.declaration.method
+    declared = endpoint.declaration
     sent = {name.lower().replace("_", "-"): value for name, value in (headers or {}).items()}
     context: dict[str, Any] = {
         "domainName": "coffer.example",
@@ -211,7 +219,7 @@ def event_of(
         context["authorizer"] = {"lambda": dict(verdict)}
     return {
         "version": "2.0",
-        "routeKey": f"{method} {endpoint.declaration.path}",
+        "routeKey": f"{declared.method} {declared.path}" if declared.method != "ANY" else declared.path,
         "rawPath": path,
         "rawQueryString": quote(query, safe="=&%+,:;@/?!$'()*~-._"),
         "headers": sent,
@@ -223,14 +231,14 @@ def event_of(
 
 
 def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
-    """The endpoint of a request, as the gateway finds it: fixed parts of a path go before parameters."""
+    """The endpoint of a request, as the gateway finds it: fixed parts before parameters, `$default` for the rest."""
     found = [
         (pattern.count("("), endpoint, match.groupdict())
         for pattern, endpoint in _routes()
         if endpoint.declaration.method == method and (match := re.fullmatch(pattern, path))
     ]
     if not found:
-        raise LookupError(f"{method} {path}")
+        return _fallback(), {}
     _, endpoint, parameters = min(found, key=lambda each: each[0])
     return endpoint, parameters
 
@@ -238,5 +246,11 @@ def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
 @cache
 def _routes() -> list[tuple[str, Endpoint]]:
     return [
-        (re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", endpoint.declaration.path), endpoint) for _, _, endpoint in endpoints()
+        (re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(endpoint.declaration.path)), endpoint)
+        for _, _, endpoint in endpoints()
     ]
+
+
+@cache
+def _fallback() -> Endpoint:
+    return next(endpoint for _, _, endpoint in endpoints() if endpoint.declaration.path == "$default")
