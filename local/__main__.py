@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import httpx
+from botocore.exceptions import BotoCoreError
 
 from local.emulator import Emulator
 from local.home import DEFAULT_PORT, Home
@@ -29,8 +30,9 @@ def main() -> int:
     try:
         commands[arguments.command](Home(arguments.directory.resolve(), arguments.port))
     except Problem as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 1
+        return _failed(str(problem))
+    except (BotoCoreError, httpx.TransportError) as error:
+        return _failed(f"the emulator doesn't answer ({error}): `make down`, then again")
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0
@@ -41,7 +43,7 @@ def _up(home: Home) -> None:
 
 
 def _down(home: Home) -> None:
-    print("stopped; everything stored is kept" if down(home) else "nothing was running")
+    print("Stopped; everything stored is kept." if down(home) else "Nothing was running.")
 
 
 def _sizes(_home: Home) -> None:
@@ -50,23 +52,35 @@ def _sizes(_home: Home) -> None:
 
 def _run(home: Home) -> None:
     """Set up, walk, serve until interrupted; what was running before is left running."""
-    ours = not Emulator(home).is_running()
+    emulator = Emulator(home)
+    ours = not emulator.is_running()
     try:
         stack = up(home)
         try:
             walk(stack.base_url, stack.access)
         except httpx.HTTPStatusError as error:
             raise Problem(f"the walk stopped at {error.response.status_code}, which it didn't expect") from None
-        except httpx.TransportError as error:
-            raise Problem(f"the stack stopped answering: {error}; `make down`, then again") from None
         print()
         _describe(stack, home)
-        print("Serving until Ctrl-C.", flush=True)
-        signal.pause()
+        _serve(emulator)
     finally:
-        if ours:
-            print("\nStopping …", flush=True)
-            down(home)
+        if ours and down(home):
+            print("Stopped; everything stored is kept.")
+
+
+def _serve(emulator: Emulator) -> None:
+    print("Serving until Ctrl-C.", flush=True)
+    try:
+        emulator.wait()
+    except KeyboardInterrupt:
+        print()
+        return
+    raise Problem("the emulator was stopped: `make run` starts it again")
+
+
+def _failed(problem: str) -> int:
+    print(f"error: {problem}", file=sys.stderr)
+    return 1
 
 
 def _describe(stack: Stack, home: Home) -> None:

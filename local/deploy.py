@@ -5,10 +5,12 @@ from local.build import architecture
 from local.cloud import STACK, Cloud
 from local.home import PROJECT, Home, run, tool
 
+_COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
 
 def is_current(home: Home, cloud: Cloud, sources: str) -> bool:
     """Whether just these sources are deployed, routes and all."""
-    if cloud.status() is None or not home.template.exists():
+    if cloud.status() not in _COMPLETE or not home.template.exists():
         return False
     api = gateway.read(home.template)
     return gateway.deployed_sources(cloud.apis, cloud.name(api.logical_id)) == sources

@@ -53,20 +53,18 @@ class Emulator:
                     f"port {self._home.port} is taken: stop what listens there, or choose another with `PORT=…`"
                 )
             self._workers.mkdir(parents=True, exist_ok=True)
-            with self._log.open("w") as log:
-                process = subprocess.Popen(
-                    [program],
-                    cwd=self._home.folder,
-                    env=self._environment(),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,  # so that Ctrl-C at the terminal doesn't reach it before we stop it
-                    pass_fds=[lock],
-                )
+            spawned = subprocess.run(
+                # Through a shell that ends at once, so that the emulator is nobody's child and outlives us.
+                ["/bin/sh", "-c", '"$0" >"$1" 2>&1 </dev/null & echo $!', program, self._log],
+                env=self._environment(),
+                start_new_session=True,  # Ctrl-C at the terminal must not reach it: it is told to stop, and saves
+                pass_fds=[lock],
+                capture_output=True,
+                check=True,
+            )
             os.ftruncate(lock, 0)
-            os.pwrite(lock, f"{process.pid} {self._home.port}".encode(), 0)
-        self._wait_until_ready(process)
+            os.pwrite(lock, b"%d %d" % (int(spawned.stdout), self._home.port), 0)
+        self._wait_until_ready()
         return True
 
     def stop(self) -> bool:
@@ -83,6 +81,11 @@ class Emulator:
             time.sleep(_POLL_SECONDS)
         self._clear_workers()
         return True
+
+    def wait(self) -> None:
+        """Return when the emulator has ended."""
+        with self._lock.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
 
     @contextmanager
     def _locked(self) -> Iterator[int | None]:
@@ -125,14 +128,13 @@ class Emulator:
             "SFTP_ENABLED": "0",
         }
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
+        while self.is_running() and time.monotonic() < deadline:
             if _is_ready(self._home.endpoint):
                 return
             time.sleep(_POLL_SECONDS)
-        if process.poll() is None:
-            self.stop()
+        self.stop()
         raise Problem(f"the emulator didn't start: {last_line(self._log)} (all of it: {self._log})")
 
     def _clear_workers(self) -> None:

@@ -67,7 +67,7 @@ def up(home: Home) -> Stack:
     if access is None:
         with step("publishing a signing key, making a client"):
             access = _first_access(cloud)
-        _keep(home.access, base_url, access)
+    _keep(home.access, base_url, access)
     return Stack(base_url, access, cloud)
 
 
@@ -97,13 +97,13 @@ def _ask_for_token(base_url: str, access: Access) -> httpx.Response:
 
 
 def _kept_access(file: Path, base_url: str) -> Access | None:
-    """The client of an earlier start, if the stack still knows it: an emulator that was killed has forgotten."""
+    """The client of an earlier start, unless the stack doesn't know it: an emulator that was killed has forgotten."""
     if not file.exists():
         return None
     kept = json.loads(file.read_text())
     access = Access(kept["client_id"], kept["api_key"], kept["api_secret"])
-    known = kept["base_url"] == base_url and _ask_for_token(base_url, access).is_success
-    return access if known else None
+    forgotten = _ask_for_token(base_url, access).status_code == httpx.codes.UNAUTHORIZED
+    return None if forgotten else access
 
 
 def _keep(file: Path, base_url: str, access: Access) -> None:

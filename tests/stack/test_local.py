@@ -1,0 +1,76 @@
+"""The stack on this machine: it keeps what it was given, does nothing twice, and says in one line what is wrong."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.emulator import Emulator
+from local.home import PROJECT, Home, tool
+from local.problem import Problem
+from local.stack import Stack, down, up
+from local.walk import walk
+
+
+def test_requests_reach_the_functions_through_the_gateway(stack: Stack) -> None:
+    assert httpx.get(f"{stack.base_url}/health", timeout=60).status_code == httpx.codes.OK
+
+
+def test_a_route_with_a_token_asks_the_authorizer(stack: Stack) -> None:
+    organizations = f"{stack.base_url}/v1/organizations"
+    assert httpx.get(organizations, timeout=60).json() == {"message": "Unauthorized"}
+    refused = httpx.get(organizations, headers={"Authorization": "Bearer x"}, timeout=60)
+    assert refused.json()["code"] == "0042"
+
+
+def test_another_up_builds_and_deploys_nothing(stack: Stack, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    again = up(home)
+    assert (again.base_url, again.access) == (stack.base_url, stack.access)
+    assert [line.split("…")[0].strip() for line in capsys.readouterr().out.splitlines()] == ["starting the emulator"]
+
+
+def test_what_is_stored_survives_down_and_up(stack: Stack, home: Home, client: httpx.Client) -> None:
+    body = {"legalName": "Acme", "legalDocument": "1"}
+    organization = client.post("/v1/organizations", json=body).raise_for_status().json()
+    assert down(home)
+    assert not Emulator(home).is_running()
+    again = up(home)
+    assert (again.base_url, again.access) == (stack.base_url, stack.access)
+    assert client.get(f"/v1/organizations/{organization['id']}").json() == organization
+
+
+def test_the_walk_shows_every_call_and_no_secret(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    walk(stack.base_url, stack.access)
+    shown = capsys.readouterr().out
+    for method in ("POST", "GET", "PATCH", "DELETE"):
+        assert f"\n{method} /v1/organizations/" in shown
+    assert stack.access.api_secret not in shown
+    assert stack.access.api_key not in shown
+
+
+def test_an_operators_refusal_is_a_problem_with_its_reason(stack: Stack) -> None:
+    with pytest.raises(Problem, match=r"CreateApiKeyFunction failed: .*not a client's id"):
+        stack.invoke("CreateApiKeyFunction", {"client_id": "nobody"})
+
+
+def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "local", "up", "--directory", str(tmp_path), "--port", str(port)]
+        failed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert failed.returncode == 1
+    assert failed.stderr == f"error: port {port} is taken: stop what listens there, or choose another with `PORT=…`\n"
+
+
+def test_a_stack_that_runs_elsewhere_is_not_started_again(stack: Stack, home: Home) -> None:
+    assert stack.base_url.startswith(home.endpoint)
+    with pytest.raises(Problem, match=f"already runs, on port {home.port}"):
+        up(Home(home.folder, home.port + 1))
+
+
+def test_a_missing_tool_says_how_to_get_it() -> None:
+    with pytest.raises(Problem, match="run `make tools`"):
+        tool("nothing")
