@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb import type_defs as types
+    from types_boto3_dynamodb.client import Exceptions
 
     from tests.support.dynamodb.capacity import Meter
     from tests.support.dynamodb.values import Comparable, Item
@@ -48,7 +49,7 @@ class FakeDynamoDB:
     ) -> None:
         self.table = table
         self.on_call = on_call
-        self.exceptions = exceptions()
+        self.exceptions = cast("Exceptions", exceptions())
         self._service = Service(definition, table, clock, lag)
         self._lock = Lock()
 
