@@ -170,6 +170,7 @@ def test_an_index_costs_by_what_changes_in_it(store: Store, pk: str, change: str
         ReturnConsumedCapacity="INDEXES",
     )
     assert _units(dict(answer["ConsumedCapacity"])) == (1, indexed)
+    assert ("GlobalSecondaryIndexes" in answer["ConsumedCapacity"]) == bool(indexed)
 
 
 def test_a_call_that_does_not_ask_is_not_told(store: Store, pk: str) -> None:

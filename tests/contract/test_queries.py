@@ -181,8 +181,8 @@ def test_attributes_can_be_chosen(store: Store, pk: str) -> None:
     assert answer["Item"] == {"hue": {"S": "red"}}
 
 
-def test_a_page_holds_a_megabyte(store: Store, pk: str) -> None:
-    for number in range(4):
+def test_a_page_ends_at_a_megabyte(store: Store, pk: str) -> None:
+    for number in range(5):
         _fill(store, pk, str(number), body="x" * 300_000)
     answer = store.client.query(
         TableName=store.table,
@@ -190,7 +190,6 @@ def test_a_page_holds_a_megabyte(store: Store, pk: str) -> None:
         ExpressionAttributeValues=values(pk=pk),
         ConsistentRead=True,
     )
-    assert 0 < len(answer["Items"]) < 5
-    assert len(answer["Items"]) == 4 or "LastEvaluatedKey" in answer
-    rest = collection(store, pk, ExclusiveStartKey=answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else []
-    assert _sks([*answer["Items"], *rest]) == ["0", "1", "2", "3"]
+    assert _sks(list(answer["Items"])) in (["0", "1", "2"], ["0", "1", "2", "3"])
+    rest = collection(store, pk, ExclusiveStartKey=answer["LastEvaluatedKey"])
+    assert _sks([*answer["Items"], *rest]) == ["0", "1", "2", "3", "4"]

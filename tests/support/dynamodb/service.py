@@ -150,8 +150,7 @@ class Service:
         _check_together(sizes)
         indexes: Counter[str] = Counter()
         for old, new in zip(olds, news, strict=True):
-            if new is not old:
-                indexes.update(self.storage.replace(old, new))
+            indexes.update(self.storage.replace(old, new))
         if token:
             reads = TRANSACTIONAL * sum(map(read_units, sizes))
             self._tokens[token] = _Done(writes, self._clock() + TOKEN_LIFE, reads)
