@@ -4,28 +4,19 @@ Tests elsewhere need neither the emulator nor SAM.
 """
 
 import shutil
-import socket
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from local.home import PROJECT, Home
+from local.home import Home
 from local.stack import Stack, down, up
-
-
-@pytest.fixture(scope="session")
-def home() -> Home:
-    """Where the tests' stack lives: its build is kept from one session to the next, its port is a free one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return Home(PROJECT / ".local" / "test", probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
 def stack(home: Home) -> Iterator[Stack]:
     """The whole stack, as `make up` brings it up, with nothing stored."""
-    down(home)  # what an aborted session may have left
+    down(home)  # what an aborted session has left
     shutil.rmtree(home.folder / "state", ignore_errors=True)
     try:
         yield up(home)
