@@ -40,7 +40,8 @@ down: ## stop what `make up` started; everything stored is kept
 	@test ! -x $(RUN) || $(RUN) -m local down
 
 test: check tools ## check, then every test
-	$(RUN) -m pytest
+	$(RUN) -m pytest --ignore tests/stack --numprocesses auto --dist loadfile
+	$(RUN) -m pytest tests/stack
 
 check: $(VENV_READY) ## lint, formatting and types
 	$(RUN) -m ruff check .

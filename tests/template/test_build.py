@@ -30,9 +30,8 @@ for handler in handlers:
 
 
 @pytest.fixture(scope="module")
-def built() -> Path:
+def built(home: Home) -> Path:
     """The whole template, built for this machine."""
-    home = Home(PROJECT / ".local" / "test")
     build(home)
     return home.build
 
