@@ -31,7 +31,7 @@ MESSAGES = {
     "TransactionConflictException": "Transaction is ongoing for the item",
     "TransactionInProgressException": "The transaction with the given request token is already in progress.",
 }
-"""What the service says with each error code, where it always says the same.
+"""What the service says with each error code, where it always says the same (of a token's reuse, in our words).
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.support.dynamodb.errors import Invalid, Mismatch, misuse
+from tests.support.dynamodb.errors import Invalid, Mismatch, NotFaked, misuse
 from tests.support.dynamodb.expressions import (
     AnyExpression,
     ConditionExpression,
@@ -107,7 +107,10 @@ def prepare(kind: Kind, request: Mapping[str, Any], schemas: Schemas, *, alone: 
         raise misuse(f"parameters of {kind} that are unknown or not faked: {sorted(unknown)}")
     if missing := _REQUIRED[kind] - request.keys():
         raise misuse(f"{kind} misses {sorted(missing)}")
-    if alone and request.get("ReturnValues", "NONE") not in _RETURNED[kind]:
+    returned = request.get("ReturnValues", "NONE")
+    if kind == "Update" and returned in {"UPDATED_OLD", "UPDATED_NEW"}:
+        raise NotFaked(f"ReturnValues={returned}")
+    if alone and returned not in _RETURNED[kind]:
         raise Invalid("Return values set to invalid value")
     names, values = request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues")
     when = condition(request["ConditionExpression"]) if "ConditionExpression" in request else None

@@ -138,6 +138,7 @@ def test_a_token_is_forgotten_after_ten_minutes() -> None:
         pytest.param({"ConditionExpression": "a[0] = :v"}, id="an element"),
         pytest.param({"UpdateExpression": "SET a = list_append(a, :v)"}, id="list_append"),
         pytest.param({"UpdateExpression": "DELETE a :v"}, id="DELETE"),
+        pytest.param({"UpdateExpression": "SET a = :v", "ReturnValues": "UPDATED_NEW"}, id="UPDATED_NEW"),
     ],
 )
 def test_what_it_does_not_know_it_says_so(fake: FakeDynamoDB, request_: Wire) -> None:
