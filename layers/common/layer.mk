@@ -1,6 +1,7 @@
-# What the two layers' recipes share. SAM runs a recipe in a temporary copy of the layer's folder: tools are found from
+# What the two layers' recipes share: this file stands in both folders, once as a link, for SAM builds a layer again only
+# when something in its folder has changed. SAM runs a recipe in a temporary copy of the folder: tools are found from
 # here, the requirements are the exported ones beside the recipe (`make requirements`).
-ROOT   := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+ROOT   := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))../..)
 UV     := $(or $(wildcard $(ROOT)/.tools/bin/uv),uv)
 PYTHON := $(or $(wildcard $(ROOT)/.venv/bin/python),python3.13)
 
