@@ -19,8 +19,7 @@ _SORTED = "".join(sorted(_BASE64))
 _TO_SORTED = str.maketrans(_BASE64, _SORTED)
 _FROM_SORTED = str.maketrans(_SORTED, _BASE64)
 
-UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_UUID = re.compile(UUID_PATTERN)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PREFIXED_ULID = re.compile(rf"[a-z]{{3}}_[0-7][{_CROCKFORD}]{{25}}")
 
 
@@ -31,8 +30,8 @@ def new_id(now: int) -> str:
 
 
 def first_id(moment: int) -> str:
-    """The smallest id of a moment: every id made at or after it sorts at or above."""
-    return str(UUID(int=(moment & 0xFFFF_FFFF_FFFF) << 80))
+    """The smallest id of a moment, and of all for one before 1970: every id made at or after it sorts at or above."""
+    return str(UUID(int=max(0, moment) << 80))
 
 
 def created_at(text: str) -> int:

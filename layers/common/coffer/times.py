@@ -19,7 +19,7 @@ def parse(text: str) -> int:
     """The moment of an RFC 3339 date-time with its offset, cut to the millisecond; ValueError otherwise."""
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
-    return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+    return (datetime.fromisoformat(text.upper()) - _EPOCH) // _MILLISECOND
 
 
 def is_date(text: str) -> bool:

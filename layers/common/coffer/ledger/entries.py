@@ -114,7 +114,7 @@ def close_external(heads: Sequence[Entry], now: int) -> list[Entry]:
     if outside:
         raise Refusal(
             Reason.ASSET_HOLDS_BALANCE,
-            f"Accounts of this ledger still hold {text(-outside)} {heads[0].asset_code}. Move what remains to "
+            f"Accounts of this ledger still hold {text(outside.copy_negate())} {heads[0].asset_code}. Move what remains to "
             f"{external_alias(heads[0].asset_code)}, then delete the asset.",
         )
     created_at = latest(heads, now)
