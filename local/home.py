@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """What a process that talks to the emulator gets: nobody's real AWS profile, credentials or endpoint."""
         return {key: value for key, value in os.environ.items() if not key.startswith("AWS_")} | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # SAM looks for python3.13
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
