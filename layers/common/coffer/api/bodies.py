@@ -5,12 +5,15 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from math import nan
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from coffer.api.problems import describe
+from coffer.ledger import amounts
 from coffer.ledger.refusal import Reason, Refusal
 
 MAX_BYTES = 256 * 1024
@@ -19,8 +22,12 @@ _LONGEST_INT = 18
 """Digits of a JSON integer that is read as one; longer ones are read as exact decimals, in linear time."""
 
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)  # an unclosed string is read once, to the end
-_SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|NaN|Infinity")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Constant(float):
+    """NaN or an infinity, spelled out in a body."""
 
 
 def read(event: Mapping[str, Any]) -> bytes:
@@ -28,7 +35,7 @@ def read(event: Mapping[str, Any]) -> bytes:
     body = event.get("body") or ""
     raw = b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     if len(raw) > MAX_BYTES:
-        raise Refusal(Reason.TOO_LARGE, f"The body has {len(raw)} bytes; at most {MAX_BYTES} are accepted.")
+        raise Refusal(Reason.TOO_LARGE, f"The body has {len(raw)} bytes. Send at most {MAX_BYTES}.")
     return raw
 
 
@@ -36,7 +43,7 @@ def parse(raw: bytes) -> dict[str, Any]:
     """The JSON object in a body; `Refusal(JSON_MALFORMED)` for anything that is not exactly one.
 
     Integers of more than 18 digits and numbers with a point are decimals, exact as written. A number with an exponent
-    is a float: no amount may be one.
+    is a float, which no amount may be: NaN, which nothing accepts, where a float would have to round it.
     """
     try:
         text = raw.decode()
@@ -44,18 +51,18 @@ def parse(raw: bytes) -> dict[str, Any]:
         value = json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_INT else Decimal(digits),
-            parse_float=lambda number: float(number) if "e" in number.lower() else Decimal(number),
-            parse_constant=_no_constant,
+            parse_int=lambda number: int(number) if len(number.lstrip("-")) <= _LONGEST_INT else Decimal(number),
+            parse_float=lambda number: _exponential(number) if "e" in number.lower() else Decimal(number),
+            parse_constant=_Constant,
         )
     except UnicodeDecodeError:
         raise _malformed("The body is not UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise _malformed(f"The body is not JSON: {error.msg} at character {error.pos}.") from None
+        raise _malformed(f"The body is not JSON ({error.msg}, character {error.pos}).") from None
     if not isinstance(value, dict):
-        raise _malformed("The body must be a JSON object.")
+        raise _malformed("The body is JSON, but not an object.")
     if _SUSPICIOUS.search(text):
-        _check_strings(value)
+        _check_values(value)
     return value
 
 
@@ -69,21 +76,30 @@ def validate[Model: BaseModel](model: type[Model], value: Mapping[str, Any]) -> 
 
 def fingerprint(value: Mapping[str, Any]) -> str:
     """A hash of the body as canonical JSON: the order of keys and the white space make no difference."""
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), default=_canonical_number)
+    canonical = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
 
 
-def _canonical_number(number: Decimal) -> int | dict[str, str]:
-    if number == number.to_integral_value():
-        return int(number)
-    return {"": format(number.normalize(), "f")}
+def _canonical(value: object) -> object:
+    """A value with its numbers as text, exact: 1, 1.0 and 1e0 are the same. A quote sets strings apart from them."""
+    match value:
+        case dict():
+            return {key: _canonical(each) for key, each in value.items()}
+        case list():
+            return [_canonical(each) for each in value]
+        case str():
+            return f'"{value}'
+        case bool() | None:
+            return value
+    return amounts.text(Decimal(str(value)))
 
 
 def _check_depth(text: str) -> None:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return
     depth, field = 0, ""
-    for part in _STRUCTURE.findall(text):
+    for found in _STRUCTURE.finditer(text):
+        part = found[0]
         if part in "{[":
             depth += 1
         elif part in "}]":
@@ -102,41 +118,58 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise Refusal(Reason.JSON_MALFORMED, "A key stands twice in one object of the body.", {twice: "stands twice"})
+        name = twice.encode(errors="backslashreplace").decode()  # it may hold half of a surrogate pair
+        raise Refusal(
+            Reason.JSON_MALFORMED,
+            "A key stands twice in one object of the body. Leave one of them out.",
+            {name: "stands twice in its object"},
+        )
     return members
 
 
-def _no_constant(name: str) -> float:
-    raise _malformed(f"{name} is not a number in JSON.")
+def _exponential(number: str) -> float:
+    """A number with an exponent as a float, which no amount may be; NaN if that is not exactly what was written."""
+    double = float(number)
+    try:
+        exact = Decimal(number) == Decimal(repr(double))
+    except InvalidOperation:  # the exponent itself has too many digits
+        exact = False
+    return double if exact else nan
 
 
-def _check_strings(value: dict[str, Any]) -> None:
-    for path, text in _strings(value, ""):
-        if "\0" in text or _SURROGATE.search(text):
-            raise Refusal(
-                Reason.BAD_REQUEST,
-                "A string of the body holds a character that cannot be stored.",
-                {path: "holds a NUL character or half of a surrogate pair"},
-            )
+def _check_values(value: dict[str, Any]) -> None:
+    for path, leaf in _leaves(value, ""):
+        match leaf:
+            case str() if "\0" in leaf or _SURROGATE.search(leaf):
+                raise Refusal(
+                    Reason.BAD_REQUEST,
+                    "A string of the body holds a character that cannot be stored. Leave it out.",
+                    {path: "holds a NUL character or half of a surrogate pair"},
+                )
+            case _Constant():
+                raise Refusal(
+                    Reason.JSON_MALFORMED,
+                    "JSON has neither NaN nor Infinity. Send a number, or leave the field out.",
+                    {path: "is not a number"},
+                )
 
 
-def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every string in a value, keys included, with the path to it."""
+def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """Every value that holds no others, and every key, with the path to it."""
     match value:
-        case str():
-            yield path, value
         case dict():
             for key, each in value.items():
-                inner = f"{path}.{key}" if path else key
                 yield path or "body", key
-                yield from _strings(each, inner)
+                yield from _leaves(each, f"{path}.{key}" if path else key)
         case list():
             for index, each in enumerate(value):
-                yield from _strings(each, f"{path}.{index}")
+                yield from _leaves(each, f"{path}.{index}")
+        case _:
+            yield path, value
 
 
 def _malformed(message: str) -> Refusal:
-    return Refusal(Reason.JSON_MALFORMED, message)
+    return Refusal(Reason.JSON_MALFORMED, f"{message} Send one JSON object in UTF-8.")
 
 
 _PYDANTIC_REASONS = {
@@ -149,7 +182,7 @@ _PYDANTIC_REASONS = {
 def _refusal(error: ValidationError) -> Refusal:
     """Fields that are missing come first, then unknown ones: both say that the rest may be misread."""
     problems = [
-        (_reason(problem["type"]), ".".join(map(str, problem["loc"])), problem["msg"])
+        (_reason(problem["type"]), ".".join(map(str, problem["loc"])), describe(problem))
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     reasons = [reason for reason, _, _ in problems]

@@ -33,21 +33,27 @@ class Caller:
             )
 
 
+def verdict_of(event: Mapping[str, Any]) -> Mapping[str, object]:
+    """What the authorizer left in the event; nothing where none was asked."""
+    verdict: Mapping[str, object] | None = event["requestContext"].get("authorizer", {}).get("lambda")
+    return verdict or {}
+
+
 def identify(event: Mapping[str, Any], now: int) -> Caller:
     """The caller of a request at `now` (milliseconds since 1970).
 
     Raises `Refusal` for TOKEN_MISSING, TOKEN_EXPIRED and TOKEN_INVALID. The expiry is checked again: the gateway keeps
     a verdict for a minute, which may be longer than the token lives.
     """
-    context = event["requestContext"].get("authorizer", {}).get("lambda")
-    match context:
+    verdict = verdict_of(event)
+    match verdict:
         case {"verdict": "ok", "client_id": str(client_id), "scope": str(scope), "exp": str(expiry)}:
             if int(expiry) * 1000 <= now:
                 raise expired()
             return Caller(client_id, recognized(scope))
         case {"verdict": "token_expired"}:
             raise expired()
-        case None if "authorization" not in event.get("headers", {}):
+        case {} if not verdict and "authorization" not in event.get("headers", {}):
             raise Refusal(
                 Reason.TOKEN_MISSING,
                 "The request has no token. Get one from POST /api/v1/auth/token and send it as Authorization: Bearer …",

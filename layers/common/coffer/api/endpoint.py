@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from coffer.api import errors
 from coffer.api.call import Call
+from coffer.api.caller import verdict_of
 from coffer.api.idempotency import REPLAYED
 from coffer.api.log import logger
 from coffer.api.responses import Response
@@ -91,7 +92,7 @@ class Endpoint:
         logger.info(
             "request",
             request_id=call.request_id,
-            client=event["requestContext"].get("authorizer", {}).get("lambda", {}).get("client_id"),
+            client=verdict_of(event).get("client_id"),
             route=event.get("routeKey"),
             status=response.status,
             outcome=outcome,

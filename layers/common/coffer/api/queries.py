@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
+from coffer.api.problems import describe
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Filters, Listing
 from coffer.times import DAY, is_date, parse, parse_day
@@ -72,7 +73,7 @@ def pairs_of(raw: str) -> Pairs:
 def refuse_all(pairs: Pairs) -> None:
     """Where there is nothing to ask, a parameter is a mistake."""
     for name, _ in pairs:
-        raise _invalid(name, "is not a parameter here")
+        raise _invalid(name, "is not known here")
 
 
 def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Query:
@@ -92,8 +93,9 @@ def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Que
         )
     page, cursor = values.pop("page", None), values.pop("cursor", None)
     if page is not None and cursor is not None:
-        raise _invalid("page", "and cursor cannot be given together")
-    metadata = [(name.removeprefix(_METADATA), values.pop(name)) for name in list(values) if name.startswith(_METADATA)]
+        raise _invalid("page", "cannot be given together with cursor")
+    named = [name for name in values if name.startswith(_METADATA)]
+    metadata = tuple((name.removeprefix(_METADATA), values.pop(name)) for name in named)
     chosen = _filters(values, filters)
     selection = json.dumps([place, ascending, first, last, sorted(metadata), sorted(chosen.items())])
     binding = sha256(selection.encode()).hexdigest()[:16]
@@ -148,8 +150,7 @@ def _filters(values: Mapping[str, str], filters: type[Filters]) -> dict[str, str
         return filters.model_validate(values).model_dump()
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        unknown = problem["type"] == "extra_forbidden"
-        raise _invalid(str(problem["loc"][0]), "is not a parameter here" if unknown else problem["msg"]) from None
+        raise _invalid(str(problem["loc"][0]), describe(problem)) from None
 
 
 def _page(text: str | None, limit: int) -> int:

@@ -112,10 +112,11 @@ def close_external(heads: Sequence[Entry], now: int) -> list[Entry]:
     """
     outside = add(amount for head in heads for amount in (head.available, head.on_hold))
     if outside:
+        inside, code = text(outside.copy_negate()), heads[0].asset_code
         raise Refusal(
             Reason.ASSET_HOLDS_BALANCE,
-            f"Accounts of this ledger still hold {text(outside.copy_negate())} {heads[0].asset_code}. Move what remains to "
-            f"{external_alias(heads[0].asset_code)}, then delete the asset.",
+            f"Accounts of this ledger still hold {inside} {code}. Move what remains to {external_alias(code)}, then "
+            "delete the asset.",
         )
     created_at = latest(heads, now)
     return [

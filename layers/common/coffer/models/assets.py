@@ -19,7 +19,7 @@ def _code(code: str) -> str:
         raise refuse(Reason.CODE_FORMAT, f"has {len(code)} characters; 1 to {MAX_CODE_LENGTH} are allowed")
     if _CODE.fullmatch(code):
         return code
-    if code != code.upper() and _CODE.fullmatch(code.upper()):
+    if code.isascii() and _CODE.fullmatch(code.upper()):
         raise refuse(Reason.CODE_NOT_UPPER_CASE, f"must be upper case: {code.upper()}")
     raise refuse(Reason.CODE_FORMAT, "must be letters A-Z and digits, first a letter")
 

@@ -1,12 +1,16 @@
 """Lists: which rows are asked for, and a page of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 type Scalar = str | int | float | bool
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")  # three digits: no double needs more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +62,6 @@ def matches(value: Scalar | None, wanted: str) -> bool:
         case bool():
             return wanted == ("true" if value else "false")
         case int() | float():
-            return _number(wanted) == value
+            return bool(_NUMBER.fullmatch(wanted)) and Decimal(wanted) == Decimal(repr(value))
         case _:
             return value == wanted
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

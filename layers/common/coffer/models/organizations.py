@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import MISSING, AfterValidator, Field, StringConstraints
 
-from coffer.ids import UUID_PATTERN
+from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
 from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
 from coffer.models.iso3166 import COUNTRIES
@@ -16,9 +16,15 @@ def _known_country(code: str) -> str:
     return code
 
 
+def _an_id(text: str) -> str:
+    if not is_uuid(text):
+        raise refuse(Reason.BAD_REQUEST, "must be an id: a UUID in lower case, with hyphens")
+    return text
+
+
 type Country = Annotated[str, AfterValidator(_known_country)]
 type Line = Annotated[str, StringConstraints(max_length=256)]
-type ParentId = Annotated[Uuid, StringConstraints(pattern=rf"^{UUID_PATTERN}$")]
+type ParentId = Annotated[Uuid, AfterValidator(_an_id)]
 
 
 class Address(Input):
