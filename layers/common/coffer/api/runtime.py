@@ -28,6 +28,16 @@ RESERVE = CONNECT_TIMEOUT + READ_TIMEOUT + 0.5
 """Seconds that must be left of a request's time for another call: the call itself, and the answer."""
 PARALLEL_READS = 16
 
+CLIENT = Config(
+    # Repeating is coffer.store's business: it knows what a lost answer may have done, and how much time is left. In
+    # botocore's standard mode the last attempt's checksum goes unchecked, and half an answer is read as an empty one.
+    retries={"total_max_attempts": 1, "mode": "legacy"},
+    connect_timeout=CONNECT_TIMEOUT,
+    read_timeout=READ_TIMEOUT,
+    max_pool_connections=PARALLEL_READS,
+)
+"""How every client of a service is made."""
+
 
 class LambdaContext(Protocol):
     """What Coffer asks of Lambda's context object."""
@@ -73,18 +83,7 @@ def production() -> Runtime:
     """The surroundings in Lambda, made once per process from its environment."""
     return Runtime(
         connection=Connection(
-            boto3.client(
-                "dynamodb",
-                # Repeating is coffer.store's business: it must know what a lost answer may have done.
-                config=Config(
-                    retries={"total_max_attempts": 1},
-                    connect_timeout=CONNECT_TIMEOUT,
-                    read_timeout=READ_TIMEOUT,
-                    max_pool_connections=PARALLEL_READS,
-                ),
-            ),
-            os.environ["TABLE_NAME"],
-            ThreadPoolExecutor(PARALLEL_READS),
+            boto3.client("dynamodb", config=CLIENT), os.environ["TABLE_NAME"], ThreadPoolExecutor(PARALLEL_READS)
         ),
         kms=_kms,
         audience=os.environ["AUDIENCE"],
@@ -98,10 +97,4 @@ def production() -> Runtime:
 
 @cache
 def _kms() -> KMSClient:
-    # Signing changes nothing, so that boto3 may repeat it.
-    config = Config(
-        retries={"total_max_attempts": 3, "mode": "standard"},
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
-    )
-    return boto3.client("kms", config=config)
+    return boto3.client("kms", config=CLIENT)

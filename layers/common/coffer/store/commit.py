@@ -3,7 +3,8 @@
 Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again). Nothing is told
 to the caller before it is certain:
 
-- a write whose answer was lost is sent again byte for byte, with the same `ClientRequestToken`, until it is answered;
+- a write whose answer was lost is sent again byte for byte, with the same `ClientRequestToken`, until it is answered; a
+  collision with another write is no answer, for it says nothing of the first try;
 - a condition that fails on an item which bears our own attempt's id means that we had succeeded;
 - a refusal that depends on the state is given, for a request with a claim or after a lost answer, only when the record
   of this very request is not there: the first try may have caused what the second one is refused for.
@@ -18,7 +19,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.store.failures import CANCELLATIONS, Failure, classify
+from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import decode_item
@@ -97,6 +98,7 @@ class _Settling[Answer]:
         actions = [render(write, self.table.connection.table, self.table.attempt) for write in writes]
         token = self.table.new_id()
         while True:
+            self.table.require_time()
             try:
                 self.table.call("transact_write_items", TransactItems=actions, ClientRequestToken=token)
             except (ClientError, BotoCoreError) as error:
@@ -108,7 +110,7 @@ class _Settling[Answer]:
                     failure = outcome
                 if failure is Failure.BUG:
                     raise
-                if failure is Failure.CONFLICT:
+                if failure is Failure.CONFLICT and self.doubtful is not done:
                     return None
                 if failure is Failure.AMBIGUOUS:
                     self.doubtful = done
@@ -116,12 +118,15 @@ class _Settling[Answer]:
             else:
                 return done
 
-    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure:  # noqa: ANN401
-        """What a cancelled write means, from the reasons of its actions and the items that stood in their way."""
-        reasons = list(zip(writes, error.response["CancellationReasons"], strict=True))
+    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure | None:  # noqa: ANN401
+        """What a cancelled write means, from the reasons of its actions and the items that stood in their way.
+
+        None says that someone else was faster.
+        """
+        reasons = error.response["CancellationReasons"]
         failed = [
             (write, decode_item(reason.get("Item") or {}))
-            for write, reason in reasons
+            for write, reason in zip(writes, reasons, strict=True)
             if reason["Code"] == "ConditionalCheckFailed"
         ]
         if self.doubtful and any(item.get("attempt") == self.table.attempt for _, item in failed):
@@ -133,7 +138,9 @@ class _Settling[Answer]:
         for write, _ in failed:
             if write.otherwise:
                 return write.otherwise
-        failures = {CANCELLATIONS.get(reason["Code"], Failure.BUG) for _, reason in reasons if reason["Code"] != "None"}
+        failures = causes(reasons)
         if Failure.BUG in failures:
             return Failure.BUG
+        if failed:
+            return None
         return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT

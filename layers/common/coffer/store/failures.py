@@ -4,20 +4,29 @@ boto3 is told to repeat nothing by itself: what may be repeated, and what a fail
 An error that is not in these tables is a bug, and is raised as it came.
 """
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum, auto
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
+    InvalidProxiesConfigError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
     ProxyConnectionError,
     ReadTimeoutError,
     ResponseStreamingError,
     SSLError,
+    UnseekableStreamError,
 )
 
 
@@ -40,34 +49,46 @@ CODES: dict[str, Failure] = {
     "InternalServerError": Failure.AMBIGUOUS,
     "InternalServerErrorException": Failure.AMBIGUOUS,
     "InternalFailure": Failure.AMBIGUOUS,
+    "RequestAbortedException": Failure.AMBIGUOUS,
+    "RequestTimeoutException": Failure.AMBIGUOUS,
     "ServiceUnavailable": Failure.AMBIGUOUS,
     "ServiceUnavailableException": Failure.AMBIGUOUS,
+    "TransactionInProgressException": Failure.AMBIGUOUS,
     "LimitExceededException": Failure.BUSY,
     "ProvisionedThroughputExceededException": Failure.BUSY,
     "ReplicatedWriteConflictException": Failure.BUSY,
     "RequestLimitExceeded": Failure.BUSY,
     "ThrottlingException": Failure.BUSY,
-    "TransactionInProgressException": Failure.BUSY,
     "TransactionConflictException": Failure.CONFLICT,
     "TransactionCanceledException": Failure.CANCELLED,
     "AccessDeniedException": Failure.BUG,
     "ConditionalCheckFailedException": Failure.BUG,
     "ExpiredTokenException": Failure.BUG,
     "IdempotentParameterMismatchException": Failure.BUG,
+    "IncompleteSignature": Failure.BUG,
     "IncompleteSignatureException": Failure.BUG,
     "InvalidEndpointException": Failure.BUG,
     "InvalidSignatureException": Failure.BUG,
     "ItemCollectionSizeLimitExceededException": Failure.BUG,
+    "MalformedHttpRequestException": Failure.BUG,
     "MissingAuthenticationTokenException": Failure.BUG,
+    "NotAuthorized": Failure.BUG,
+    "OptInRequired": Failure.BUG,
     "PolicyNotFoundException": Failure.BUG,
+    "RequestEntityTooLargeException": Failure.BUG,
+    "RequestExpired": Failure.BUG,
+    "ResourceInUseException": Failure.BUG,
     "ResourceNotFoundException": Failure.BUG,
     "SerializationException": Failure.BUG,
+    "UnknownOperationException": Failure.BUG,
     "UnrecognizedClientException": Failure.BUG,
+    "ValidationError": Failure.BUG,
     "ValidationException": Failure.BUG,
 }
-"""Error codes of the service, from its model and its list of common errors.
+"""Error codes of the service: of its model, of its guide, and those that all services have in common.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
 """
 
 CANCELLATIONS: dict[str, Failure] = {
@@ -89,14 +110,24 @@ CONNECTION: dict[type[BotoCoreError], Failure] = {
     ConnectTimeoutError: Failure.BUSY,
     EndpointConnectionError: Failure.BUSY,
     ProxyConnectionError: Failure.BUSY,
-    SSLError: Failure.BUSY,
+    ChecksumError: Failure.AMBIGUOUS,
     ConnectionClosedError: Failure.AMBIGUOUS,
+    HTTPClientError: Failure.AMBIGUOUS,
     IncompleteReadError: Failure.AMBIGUOUS,
     ReadTimeoutError: Failure.AMBIGUOUS,
     ResponseStreamingError: Failure.AMBIGUOUS,
-    HTTPClientError: Failure.AMBIGUOUS,
+    SSLError: Failure.AMBIGUOUS,  # of the handshake, or of a connection that broke off in the middle of an answer
+    CredentialRetrievalError: Failure.BUG,
+    InvalidProxiesConfigError: Failure.BUG,
+    NoCredentialsError: Failure.BUG,
+    ParamValidationError: Failure.BUG,
+    PartialCredentialsError: Failure.BUG,
+    UnseekableStreamError: Failure.BUG,
 }
-"""Errors of the HTTP client, the more particular first: a class stands before the class that it derives from."""
+"""Errors of botocore itself, most of them of its HTTP client; a class that is missing means what its nearest base does.
+
+https://github.com/boto/botocore/blob/develop/botocore/httpsession.py
+"""
 
 _SERVER_ERROR = 500
 
@@ -109,7 +140,9 @@ def classify(error: ClientError | BotoCoreError) -> Failure:
             return CODES[code]
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return Failure.AMBIGUOUS if status >= _SERVER_ERROR else Failure.BUG
-    for kind, failure in CONNECTION.items():
-        if isinstance(error, kind):
-            return failure
-    return Failure.BUG
+    return next((CONNECTION[kind] for kind in type(error).__mro__ if kind in CONNECTION), Failure.BUG)
+
+
+def causes(reasons: Iterable[Mapping[str, Any]]) -> set[Failure]:
+    """What the reasons of a cancelled transaction mean, but for those of actions that were not the cause."""
+    return {CANCELLATIONS.get(reason["Code"], Failure.BUG) for reason in reasons if reason["Code"] != "None"}

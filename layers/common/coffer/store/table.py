@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.store.failures import Failure, classify
+from coffer.store.failures import Failure, causes, classify
 from coffer.store.idempotency import Claim
 from coffer.store.keys import Key
 from coffer.store.meter import Call, Meter
@@ -100,19 +100,26 @@ class Table:
         return self._repeat("query", TableName=self.connection.table, ConsistentRead=True, **arguments)
 
     def _repeat(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
-        """A read, repeated until it is answered: reading changes nothing, so whatever may help is worth another try."""
+        return self.repeat(lambda: self.call(operation, **arguments))
+
+    def repeat[Answer](self, call: Callable[[], Answer]) -> Answer:
+        """Calls a service until it answers: what changes nothing may be asked again as long as that can help.
+
+        Raises what boto3 raises when it cannot, and `Refusal(UNAVAILABLE)` when the time is up.
+        """
         pauses = 0
         while True:
+            self.require_time()
             try:
-                return self.call(operation, **arguments)
+                return call()
             except (ClientError, BotoCoreError) as error:
-                if classify(error) is Failure.BUG:
+                if _is_bug(error):
                     raise
             self.wait(pauses)
             pauses += 1
 
     def call(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
-        """One call to the service, metered; raises what boto3 raises."""
+        """One call to the table, metered; raises what boto3 raises."""
         answer = getattr(self.connection.client, operation)(**arguments, ReturnConsumedCapacity="TOTAL")
         consumed = answer.get("ConsumedCapacity") or []
         units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))
@@ -122,11 +129,22 @@ class Table:
     def wait(self, pauses: int) -> None:
         """Pause before a repetition, with full jitter; raises `Refusal(UNAVAILABLE)` when the time is up."""
         pause = self.random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**pauses))
-        if pause >= self.time_left():
+        self.require_time(pause)
+        self.meter.retries += 1
+        self.pause(pause)
+
+    def require_time(self, seconds: float = 0) -> None:
+        """`Refusal(UNAVAILABLE)` unless another call can be made and answered so many seconds from now."""
+        if seconds >= self.time_left():
             raise Refusal(
                 Reason.UNAVAILABLE,
                 "The request could not be settled in time, and nothing is half-done. Send it again after a pause, with "
                 "the same idempotency key if it had one.",
             )
-        self.meter.retries += 1
-        self.pause(pause)
+
+
+def _is_bug(error: ClientError | BotoCoreError) -> bool:
+    failure = classify(error)
+    if isinstance(error, ClientError) and failure is Failure.CANCELLED:
+        return Failure.BUG in causes(error.response["CancellationReasons"])
+    return failure is Failure.BUG
