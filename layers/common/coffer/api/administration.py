@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Mapping
 
+from botocore.exceptions import ClientError
+
 from coffer.api.operators import Order
 from coffer.auth import scopes
 from coffer.auth.addresses import parse_networks
@@ -70,9 +72,16 @@ def publish_signing_key(order: Order[NewSigningKey]) -> Mapping[str, object]:
     """Publishes the public half of a KMS key, so that it may sign later."""
     from coffer.auth.public_key import jwk_from_der  # noqa: PLC0415 -- needs cryptography, which only this function has
 
-    kms_arn = order.body.kms_arn or os.environ["SIGNING_KEY_ARN"]
-    jwk = jwk_from_der(order.runtime.kms().get_public_key(KeyId=kms_arn)["PublicKey"])
-    return _take(order, jwk["kid"], lambda ring: ring.publish(kms_arn, jwk))
+    name = order.body.kms_arn or os.environ["SIGNING_KEY_ARN"]
+    try:
+        key = order.table.repeat(lambda: order.runtime.kms().get_public_key(KeyId=name))
+        if key["KeyUsage"] != "SIGN_VERIFY":
+            raise _no_signing_key(f"is a key for {key['KeyUsage']}")
+        jwk = jwk_from_der(key["PublicKey"])
+    except (ClientError, KeyringError) as error:
+        raise _no_signing_key(str(error)) from error
+    # The key's own ARN, for an alias can be made to mean another key.
+    return _take(order, jwk["kid"], lambda ring: ring.publish(key["KeyId"], jwk))
 
 
 def switch_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
@@ -93,6 +102,10 @@ def _take(
     except KeyringError as error:
         raise Refusal(Reason.BAD_REQUEST, str(error), {"kid": str(error)}) from None
     return {"kid": kid, "state": next((key.state.value for key in ring.keys if key.kid == kid), "RETIRED")}
+
+
+def _no_signing_key(why: str) -> Refusal:
+    return Refusal(Reason.BAD_REQUEST, "This KMS key cannot sign tokens.", {"kms_arn": why})
 
 
 def _check_client(client_id: str) -> None:

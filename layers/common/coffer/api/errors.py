@@ -113,41 +113,29 @@ _WALLET_TYPES = {
 RETRY_AFTER = 1
 """Seconds."""
 
+_HEADERS: Mapping[Reason, Mapping[str, str]] = {
+    Reason.TOKEN_MISSING: {"WWW-Authenticate": "Bearer"},
+    Reason.TOKEN_INVALID: {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    Reason.TOKEN_EXPIRED: {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="token_expired"'},
+    Reason.SCOPE_MISSING: {"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
+    Reason.CREDENTIALS_INVALID: {"WWW-Authenticate": 'Basic realm="coffer"'},
+    Reason.UNAVAILABLE: {"Retry-After": str(RETRY_AFTER)},
+}
+
 
 def render(refusal: Refusal, face: Face) -> Response:
     """A refusal in the shape of a face."""
     if face is Face.WALLET:
         wallet = WALLET[refusal.reason]
-        body = {"code": wallet.code, "type": _WALLET_TYPES[wallet.status], "message": _with_fields(refusal)}
-        return json_response(wallet.status, body, _headers(refusal.reason))
+        body = {"code": wallet.code, "type": _WALLET_TYPES[wallet.status], "message": str(refusal)}
+        return json_response(wallet.status, body, _HEADERS.get(refusal.reason, {}))
     ledger = LEDGER[refusal.reason]
     error: dict[str, object] = {"code": ledger.code, "title": ledger.title, "message": refusal.message}
     if refusal.fields:
         error["fields"] = dict(refusal.fields)
-    return json_response(ledger.status, error, _headers(refusal.reason))
+    return json_response(ledger.status, error, _HEADERS.get(refusal.reason, {}))
 
 
 def internal(request_id: str) -> Refusal:
     """What a caller learns of a mistake of ours: how to name it to us."""
     return Refusal(Reason.INTERNAL, f"Something went wrong on our side. Name the request id to support: {request_id}")
-
-
-def _with_fields(refusal: Refusal) -> str:
-    """The wallet API's errors have no field list, so the message says it."""
-    fields = "; ".join(f"{name}: {what}" for name, what in refusal.fields.items())
-    return f"{refusal.message} ({fields})" if fields else refusal.message
-
-
-def _headers(reason: Reason) -> Mapping[str, str]:
-    match reason:
-        case Reason.TOKEN_MISSING:
-            return {"WWW-Authenticate": "Bearer"}
-        case Reason.TOKEN_INVALID:
-            return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        case Reason.TOKEN_EXPIRED:
-            return {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="token_expired"'}
-        case Reason.SCOPE_MISSING:
-            return {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
-        case Reason.UNAVAILABLE:
-            return {"Retry-After": str(RETRY_AFTER)}
-    return {}

@@ -1,25 +1,24 @@
 """Getting a token: API key and secret in headers, or OAuth 2's client credentials in a form; the same answer."""
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from coffer.api import bodies
+from coffer.api import bodies, errors
 from coffer.api.call import Call
 from coffer.api.responses import Response, json_response
 from coffer.auth import scopes
 from coffer.auth.addresses import is_allowed, parse_networks
-from coffer.auth.errors import InvalidScope
+from coffer.auth.errors import InvalidScope, KeyringError
+from coffer.auth.keyring import SigningKey
 from coffer.auth.secrets import ApiKeyId, is_secret, parse_api_key
 from coffer.auth.tokens import LIFETIME, mint
 from coffer.ids import prefixed
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.clients import Client, TokenAnswer
 from coffer.store import clients, keyring, keys
-from coffer.store.failures import Failure, classify
+from coffer.store.values import Item
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20
@@ -36,70 +35,76 @@ def issue(call: Call) -> Response:
     try:
         return _client_credentials(call)
     except _OAuthError as error:
-        body = {"error": error.code, "error_description": error.description}
-        challenge = {"WWW-Authenticate": 'Basic realm="coffer"'} if error.status == _UNAUTHORIZED else {}
-        return json_response(error.status, body, challenge)
-
-
-_UNAUTHORIZED = 401
+        return _oauth_answer(error.code, error.description, Response(400))
+    except InvalidScope as error:
+        return _oauth_answer("invalid_scope", str(error), Response(400))
+    except Refusal as refusal:
+        told = errors.render(refusal, errors.Face.WALLET)
+        return _oauth_answer(_OAUTH_CODES[refusal.reason], refusal.message, told)
 
 
 @dataclass
 class _OAuthError(Exception):
-    """RFC 6749 §5.2."""
+    """RFC 6749 §5.2, of a request that is not one of this dialect's."""
 
-    status: int
     code: str
     description: str
 
 
+_OAUTH_CODES = {
+    Reason.CREDENTIALS_INVALID: "invalid_client",
+    Reason.CLIENT_FORBIDDEN: "unauthorized_client",
+    Reason.TOO_LARGE: "invalid_request",
+    Reason.UNAVAILABLE: "temporarily_unavailable",
+}
+
+
+def _oauth_answer(code: str, description: str, told: Response) -> Response:
+    """An answer with `told`'s status and headers, in the shape of RFC 6749 §5.2."""
+    return json_response(told.status, {"error": code, "error_description": description}, told.headers)
+
+
 def _client_credentials(call: Call) -> Response:
+    """RFC 6749 §4.4."""
     form = _form(call)
     if "grant_type" not in form:
-        raise _OAuthError(400, "invalid_request", "grant_type is missing; it must be client_credentials")
+        raise _OAuthError("invalid_request", "grant_type is missing; it must be client_credentials")
     if form["grant_type"] != "client_credentials":
-        raise _OAuthError(400, "unsupported_grant_type", "grant_type must be client_credentials")
+        raise _OAuthError("unsupported_grant_type", "grant_type must be client_credentials")
     key, secret = _credentials(call.headers.get("authorization"), form)
-    try:
-        return _grant(call, key, secret, form.get("scope"))
-    except InvalidScope as error:
-        raise _OAuthError(400, "invalid_scope", str(error)) from None
-    except Refusal as refusal:
-        match refusal.reason:
-            case Reason.CREDENTIALS_INVALID:
-                raise _OAuthError(_UNAUTHORIZED, "invalid_client", refusal.message) from None
-            case Reason.CLIENT_FORBIDDEN:
-                raise _OAuthError(403, "unauthorized_client", refusal.message) from None
-        raise
+    return _grant(call, key, secret, form.get("scope"))
 
 
 def _form(call: Call) -> Mapping[str, str]:
+    """The form's parameters; one without a value counts as left out (RFC 6749 §3.2)."""
     try:
         fields = parse_qsl(
             bodies.read(call.event).decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError:
-        raise _OAuthError(400, "invalid_request", "the body is not a form in UTF-8") from None
-    form = dict(fields)
-    if len(form) < len(fields):
-        raise _OAuthError(400, "invalid_request", "a parameter stands twice")
-    return form
+        raise _OAuthError(
+            "invalid_request", f"the body is not a form in UTF-8 of at most {MAX_FIELDS} fields"
+        ) from None
+    if len(dict(fields)) < len(fields):
+        raise _OAuthError("invalid_request", "a parameter stands twice")
+    return {name: value for name, value in fields if value}
 
 
 def _credentials(authorization: str | None, form: Mapping[str, str]) -> tuple[str, str]:
     """Key and secret from HTTP Basic, whose parts are form-encoded (RFC 6749 §2.3.1), or from the form; never both."""
     if authorization is None:
         return form.get("client_id", ""), form.get("client_secret", "")
-    if "client_secret" in form:
-        raise _OAuthError(400, "invalid_request", "send the credentials as HTTP Basic or in the form, not both")
     scheme, _, encoded = authorization.partition(" ")
     try:
         key, separator, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:
         separator = key = secret = ""
     if scheme.lower() != "basic" or not separator:
-        raise _OAuthError(_UNAUTHORIZED, "invalid_client", "the Authorization header is not HTTP Basic")
-    return unquote_plus(key), unquote_plus(secret)
+        raise Refusal(Reason.CREDENTIALS_INVALID, "The Authorization header is not HTTP Basic.")
+    key, secret = unquote_plus(key), unquote_plus(secret)
+    if "client_secret" in form or form.get("client_id", key) != key:
+        raise _OAuthError("invalid_request", "send the credentials as HTTP Basic or in the form, not both")
+    return key, secret
 
 
 def _grant(call: Call, key: str, secret: str, scope: str | None) -> Response:
@@ -123,7 +128,8 @@ def _grant(call: Call, key: str, secret: str, scope: str | None) -> Response:
     if not is_allowed(call.source_ip, parse_networks(kept.networks)):
         raise Refusal(Reason.CLIENT_FORBIDDEN, "The API key may not be used from this address.")
     granted = scopes.grant(scope, scopes.recognized(kept.scopes))
-    token = _signed(
+    signing_key = _signing_key(keyring_item)
+    token = table.repeat(
         lambda: mint(
             issuer=call.issuer,
             audience=call.runtime.audience,
@@ -131,11 +137,23 @@ def _grant(call: Call, key: str, secret: str, scope: str | None) -> Response:
             key_id=api_key.key,
             scopes=granted,
             now=call.now,
-            signing_key=keyring.read(keyring_item).signing_key,
+            signing_key=signing_key,
             kms=call.runtime.kms(),
         )
     )
-    return Response(200, _answer(token, scopes.render(granted), client).model_dump_json())
+    # RFC 6749 §5.1 asks for Pragma beside Cache-Control, which every answer has.
+    return Response(200, _answer(token, scopes.render(granted), client).model_dump_json(), {"Pragma": "no-cache"})
+
+
+def _signing_key(keyring_item: Item | None) -> SigningKey:
+    try:
+        return keyring.read(keyring_item).signing_key
+    except KeyringError:
+        raise Refusal(
+            Reason.UNAVAILABLE,
+            "No key signs tokens yet. An operator publishes one and switches to it, with the functions "
+            "publish_signing_key and switch_signing_key.",
+        ) from None
 
 
 def _answer(token: str, scope: str, client: Client) -> TokenAnswer:
@@ -147,12 +165,3 @@ def _answer(token: str, scope: str, client: Client) -> TokenAnswer:
         scope=scope,
         client=client,
     )
-
-
-def _signed(sign: Callable[[], str]) -> str:
-    try:
-        return sign()
-    except (ClientError, BotoCoreError) as error:
-        if classify(error) is Failure.BUG:
-            raise
-        raise Refusal(Reason.UNAVAILABLE, "The token could not be signed in time. Ask again after a pause.") from error

@@ -70,3 +70,8 @@ class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error
         self.reason = reason
         self.message = message
         self.fields: Mapping[str, str] = fields or {}
+
+    def __str__(self) -> str:
+        """The message, and what is wrong with which field: for those who get no field list."""
+        fields = "; ".join(f"{name}: {what}" for name, what in self.fields.items())
+        return f"{self.message} ({fields})" if fields else self.message
