@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -101,10 +101,20 @@ class Answer:
 
 
 class World:
-    """The endpoints, over one table; `client` stands in for boto3's, by default a fresh fake. `kms` signs tokens."""
+    """The endpoints, over one table; `client` stands in for boto3's, by default a fresh fake. `kms` signs tokens.
 
-    def __init__(self, client: object | None = None, *, kms: KMSClient | None = None, seed: int = 0) -> None:
-        self.fake = FakeDynamoDB(table_definition())
+    `fake` is the one that stands behind the client, if one does. Ids and pauses follow from the seed.
+    """
+
+    def __init__(
+        self,
+        client: object | None = None,
+        *,
+        fake: FakeDynamoDB | None = None,
+        kms: KMSClient | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.fake = fake or FakeDynamoDB(table_definition())
         self.recorder = Recorder(client or self.fake)
         self.clock = Clock()
         self.pauses: list[float] = []
@@ -115,8 +125,8 @@ class World:
             audience="coffer",
             issuer="https://coffer.example",
             clock=self.clock,
-            new_id=new_id,
-            random=Random(seed),  # noqa: S311 -- pauses, no secrets
+            new_id=partial(new_id, bits=Random(seed).getrandbits),  # noqa: S311 -- it must be repeatable
+            random=Random(seed),  # noqa: S311 -- likewise
             pause=self._pause,
         )
 
@@ -126,15 +136,20 @@ class World:
 
     def client(self, scopes: Iterable[Scope] = Scope) -> Client:
         """A client that has just got a token with some scopes, by default all."""
-        return Client(self, prefixed("cli", new_id(self.clock())), frozenset(scopes))
+        return Client(self, prefixed("cli", self.runtime.new_id(self.clock())), frozenset(scopes))
 
     def table(self) -> Table:
         """Access to the table from outside a request."""
-        return self.runtime.table(self.clock(), lambda: self.time_left)
+        return self.runtime.table(self.clock(), self.countdown())
+
+    def countdown(self) -> Callable[[], float]:
+        """The time that a request has which begins now: `time_left`, from which its pauses take."""
+        end = self.clock.now + self.time_left * 1000
+        return lambda: (end - self.clock.now) / 1000
 
     def call(self, event: Mapping[str, Any], endpoint: Endpoint) -> Answer:
         """What an endpoint answers to an event."""
-        payload = cast("dict[str, Any]", endpoint.serve(event, self.runtime, lambda: self.time_left))
+        payload = cast("dict[str, Any]", endpoint.serve(event, self.runtime, self.countdown()))
         return Answer(payload["statusCode"], payload["headers"], payload.get("body"))
 
 

@@ -9,6 +9,7 @@ One id has three texts:
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from secrets import randbits
 from uuid import UUID
 
@@ -23,9 +24,9 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _PREFIXED_ULID = re.compile(rf"[a-z]{{3}}_[0-7][{_CROCKFORD}]{{25}}")
 
 
-def new_id(now: int) -> str:
-    """A fresh UUID, version 7, of the moment `now` (milliseconds since 1970)."""
-    value = (now & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | randbits(12) << 64 | 0b10 << 62 | randbits(62)
+def new_id(now: int, bits: Callable[[int], int] = randbits) -> str:
+    """A fresh UUID, version 7, of the moment `now` (milliseconds since 1970); `bits` draws so many random bits."""
+    value = (now & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | bits(12) << 64 | 0b10 << 62 | bits(62)
     return str(UUID(int=value))
 
 
