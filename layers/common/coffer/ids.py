@@ -10,6 +10,7 @@ One id has three texts:
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from secrets import randbits
 from uuid import UUID
 
@@ -28,6 +29,14 @@ def new_id(now: int, bits: Callable[[int], int] = randbits) -> str:
     """A fresh UUID, version 7, of the moment `now` (milliseconds since 1970); `bits` draws so many random bits."""
     value = (now & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | bits(12) << 64 | 0b10 << 62 | bits(62)
     return str(UUID(int=value))
+
+
+def derived_id(text: str, purpose: str) -> str:
+    """The id, a UUID of version 8 (RFC 9562 §5.8), that follows from another one for a purpose, and its moment."""
+    digest = int.from_bytes(sha256(f"{purpose} {text}".encode()).digest()[:10])
+    low = digest & ((1 << 62) - 1)
+    high = digest >> 62 & 0xFFF
+    return str(UUID(int=created_at(text) << 80 | 0x8 << 76 | high << 64 | 0b10 << 62 | low))
 
 
 def first_id(moment: int) -> str:

@@ -67,7 +67,9 @@ def test_the_ledger_faces_codes_are_those_of_the_contract_with_their_statuses() 
 
 
 def test_a_code_stands_for_one_reason_and_has_a_title() -> None:
-    assert set(Counter(error.code for error in LEDGER.values()).values()) == {1}
+    shared = {"0043"}  # a scope that is missing, and a wallet ledger, which no scope lets anyone write
+    codes = Counter(error.code for error in LEDGER.values())
+    assert {code for code, reasons in codes.items() if reasons > 1} == shared
     assert all(error.title for error in LEDGER.values())
 
 

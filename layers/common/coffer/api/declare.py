@@ -9,7 +9,6 @@ function runs, in this order: the caller's verdict and scope, the ids in the pat
 key.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, overload
 
@@ -21,10 +20,11 @@ from coffer.api.caller import Caller, identify
 from coffer.api.endpoint import Declaration, Endpoint, route
 from coffer.api.idempotency import key_of
 from coffer.api.request import Request, check_path
-from coffer.api.responses import Response
+from coffer.api.responses import Response, dump
 from coffer.auth.scopes import Scope
+from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Filters, Listing, Rows
-from coffer.store import keys
+from coffer.store import keys, wallet_ledger
 from coffer.store.idempotency import IdempotencyKey
 
 _NO_LISTING = Listing(limit=0)
@@ -47,7 +47,7 @@ def endpoint(
 
     def decorate(function: Callable[[Request[Any]], BaseModel]) -> Endpoint:
         def respond(call: Call) -> Response:
-            caller = _admit(call, scope)
+            caller = _admit(call, declaration, scope)
             queries.refuse_all(call.query)
             content = bodies.parse(bodies.read(call.event)) if body else {}
             checked = bodies.validate(body, content) if body else None
@@ -67,7 +67,7 @@ def deletion(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[No
 
     def decorate(function: Callable[[Request[None]], None]) -> Endpoint:
         def respond(call: Call) -> Response:
-            caller = _admit(call, scope)
+            caller = _admit(call, declaration, scope)
             queries.refuse_all(call.query)
             function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
             return Response(declaration.status)
@@ -84,7 +84,7 @@ def counting(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[No
 
     def decorate(function: Callable[[Request[None]], int]) -> Endpoint:
         def respond(call: Call) -> Response:
-            caller = _admit(call, scope)
+            caller = _admit(call, declaration, scope)
             queries.refuse_all(call.query)
             total = function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
             return Response(declaration.status, None, {"X-Total-Count": str(total)})
@@ -105,11 +105,32 @@ def listing[Row: BaseModel](
 
     def decorate(function: Callable[[Request[None]], Rows[Row]]) -> Endpoint:
         def respond(call: Call) -> Response:
-            caller = _admit(call, scope)
+            caller = _admit(call, declaration, scope)
             place = f"{caller.client_id} {path.format_map(call.path)}"
             query = queries.read(call.query, filters, place=place, bare=bare)
             rows = function(Request(caller.client_id, call.path, call.table(), None, query.listing))
             return _array(query, rows) if query.bare else _page(query, rows)
+
+        return Endpoint(declaration, respond)
+
+    return decorate
+
+
+def wallet_listing[Row: BaseModel](
+    doc: str | None, *, scope: Scope, row: type[Row], filters: type[Filters] = Filters
+) -> Callable[[Callable[[Request[None]], Rows[Row]]], Endpoint]:
+    """An endpoint that answers a page of a list of the wallet API, with the total of its rows."""
+    method, path, description = route(doc)
+    declaration = Declaration(
+        method=method, path=path, description=description, scope=scope, answer=row, filters=filters
+    )
+
+    def decorate(function: Callable[[Request[None]], Rows[Row]]) -> Endpoint:
+        def respond(call: Call) -> Response:
+            caller = _admit(call, declaration, scope)
+            query = queries.read_wallet(call.query, filters, place=f"{caller.client_id} {path}")
+            rows = function(Request(caller.client_id, call.path, call.table(), None, query.listing))
+            return _wallet_page(query, rows)
 
         return Endpoint(declaration, respond)
 
@@ -129,10 +150,16 @@ def public(
     return decorate
 
 
-def _admit(call: Call, scope: Scope) -> Caller:
+def _admit(call: Call, declaration: Declaration, scope: Scope) -> Caller:
     caller = identify(call.event, call.now)
     caller.require(scope)
-    check_path(call.path)
+    check_path(call.path, declaration.face)
+    organization_id = call.path.get("organization_id")
+    if declaration.writes and organization_id == wallet_ledger.organization(caller.client_id).organization_id:
+        raise Refusal(
+            Reason.READ_ONLY,
+            "This ledger is kept by the wallet API: its balances change through wallets, and are only read here.",
+        )
     return caller
 
 
@@ -167,4 +194,9 @@ def _page[Row: BaseModel](query: queries.Query, rows: Rows[Row]) -> Response:
         "next_cursor": query.cursor(rows.next),
         "prev_cursor": query.cursor(rows.previous, backwards=True),
     }
-    return Response(200, f'{{"items":[{",".join(map(_json, rows.items))}],{json.dumps(place)[1:]}')
+    return Response(200, f'{{"items":[{",".join(map(_json, rows.items))}],{dump(place)[1:]}')
+
+
+def _wallet_page[Row: BaseModel](query: queries.Query, rows: Rows[Row]) -> Response:
+    place = {"total": rows.total, "has_more": rows.next is not None, "next_cursor": query.cursor(rows.next)}
+    return Response(200, f'{{"data":[{",".join(map(_json, rows.items))}],{dump(place)[1:]}')

@@ -47,6 +47,11 @@ class Declaration:
         return errors.face_of(self.path)
 
     @property
+    def writes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method not in {"GET", "HEAD"}
+
+    @property
     def status(self) -> int:
         """The status of its answer: the ledger API creates with 201, the wallet API with 200."""
         if self.count or self.answer is None:

@@ -29,10 +29,11 @@ class LedgerError(NamedTuple):
 
 
 class WalletError(NamedTuple):
-    """How the wallet API says it."""
+    """How the wallet API says it; `type` where it is not the status's usual one."""
 
     status: int
     code: str
+    type: str | None = None
 
 
 LEDGER: Mapping[Reason, LedgerError] = {
@@ -52,6 +53,7 @@ LEDGER: Mapping[Reason, LedgerError] = {
     Reason.TOKEN_MISSING: LedgerError(401, "0041", "Token Missing"),
     Reason.TOKEN_INVALID: LedgerError(401, "0042", "Invalid Token"),
     Reason.SCOPE_MISSING: LedgerError(403, "0043", "Insufficient Scope"),
+    Reason.READ_ONLY: LedgerError(403, "0043", "Read-Only Ledger"),
     Reason.INTERNAL: LedgerError(500, "0046", "Internal Server Error"),
     Reason.BAD_REQUEST: LedgerError(400, "0047", "Bad Request"),
     Reason.METADATA_KEY: LedgerError(400, "0050", "Metadata Key Invalid"),
@@ -76,6 +78,8 @@ LEDGER: Mapping[Reason, LedgerError] = {
     Reason.METHOD_NOT_ALLOWED: LedgerError(405, "9006", "Method Not Allowed"),
 }
 
+_BUSINESS = "business_error"
+
 WALLET: Mapping[Reason, WalletError] = {
     Reason.TOKEN_MISSING: WalletError(401, "unauthorized"),
     Reason.TOKEN_INVALID: WalletError(401, "invalid_token"),
@@ -95,6 +99,14 @@ WALLET: Mapping[Reason, WalletError] = {
     Reason.IDEMPOTENCY_CONFLICT: WalletError(422, "conflict"),
     Reason.UNAVAILABLE: WalletError(503, "service_unavailable"),
     Reason.INTERNAL: WalletError(500, "internal_error"),
+    Reason.TYPE_INVALID: WalletError(400, "invalid_parameter"),
+    Reason.CHAIN_UNKNOWN: WalletError(400, "invalid_parameter"),
+    Reason.TOKEN_UNKNOWN: WalletError(400, "invalid_parameter"),
+    Reason.ADDRESS_INVALID: WalletError(400, "invalid_address"),
+    Reason.ADDRESS_TAKEN: WalletError(409, "conflict"),
+    Reason.ENTITY_NOT_FOUND: WalletError(404, "not_found"),
+    Reason.ACCOUNT_NOT_ACTIVE: WalletError(400, "account_not_active", _BUSINESS),
+    Reason.ASSET_ALREADY_ADDED: WalletError(400, "asset_already_exists", _BUSINESS),
 }
 
 _WALLET_TYPES = {
@@ -127,7 +139,7 @@ def render(refusal: Refusal, face: Face) -> Response:
     """A refusal in the shape of a face."""
     if face is Face.WALLET:
         wallet = WALLET[refusal.reason]
-        body = {"code": wallet.code, "type": _WALLET_TYPES[wallet.status], "message": str(refusal)}
+        body = {"code": wallet.code, "type": wallet.type or _WALLET_TYPES[wallet.status], "message": str(refusal)}
         return json_response(wallet.status, body, _HEADERS.get(refusal.reason, {}))
     ledger = LEDGER[refusal.reason]
     error: dict[str, object] = {"code": ledger.code, "title": ledger.title, "message": refusal.message}

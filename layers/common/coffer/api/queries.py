@@ -114,6 +114,34 @@ def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Que
     return Query(listing, number, binding, pairs, bare)
 
 
+def read_wallet(pairs: Pairs, filters: type[Filters], *, place: str) -> Query:
+    """What a list of the wallet API is asked for: `page` and `page_size`, or `cursor`, and filters."""
+    values = dict(pairs)
+    limit = _page_size(values.pop("page_size", None))
+    page, cursor = values.pop("page", None), values.pop("cursor", None)
+    if page is not None and cursor is not None:
+        raise _invalid("page", "and cursor cannot be given together")
+    chosen = _filters(values, filters)
+    binding = sha256(json.dumps([place, sorted(chosen.items())]).encode()).hexdigest()[:16]
+    number, backwards, position = (_page(page, limit), False, None) if cursor is None else _cursor(cursor, binding)
+    listing = Listing(
+        limit=limit,
+        skip=0 if position else (number - 1) * limit,
+        position=position,
+        backwards=backwards,
+        filters=chosen,
+    )
+    return Query(listing, number, binding, pairs, bare=False)
+
+
+def _page_size(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= MAX_LIMIT:
+        raise _invalid("page_size", f"is not 1 to {MAX_LIMIT}")
+    return int(text)
+
+
 def _limit(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coffer.ids import is_uuid
+from coffer.api.errors import Face
+from coffer.ids import is_prefixed, is_uuid
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing
 from coffer.store.keys import LedgerRef, OrganizationRef
@@ -31,10 +32,27 @@ class Request[Body]:
         return LedgerRef(self.client_id, self.path["organization_id"], self.path["ledger_id"])
 
 
-def check_path(path: Mapping[str, str]) -> None:
-    """`Refusal(PATH_PARAMETER)` unless every id in the path is a UUID as Coffer writes them."""
+WALLET_IDS = {"wallet_id": "wal", "account_id": "acc", "asset_id": "ast"}
+"""The prefixes of the wallet API's ids."""
+MAX_WALLET_ID = 36
+
+
+def check_path(path: Mapping[str, str], face: Face) -> None:
+    """Refuses an id in the path that cannot be one.
+
+    The ledger API says `PATH_PARAMETER` unless it is a UUID as Coffer writes them. The wallet API takes any text of up
+    to 36 characters for an id, of which those that are not Coffer's are not found.
+    """
     for name, value in path.items():
-        if name.endswith("_id") and not is_uuid(value):
+        if face is Face.WALLET and len(value) > MAX_WALLET_ID:
+            raise Refusal(
+                Reason.PATH_PARAMETER,
+                f"The {name} in the path is too long for an id.",
+                {name: f"has more than {MAX_WALLET_ID} characters"},
+            )
+        if face is Face.WALLET and not is_prefixed(value, WALLET_IDS[name]):
+            raise Refusal(Reason.ENTITY_NOT_FOUND, f"The {name} in the path is not known.", {name: "is not known"})
+        if face is Face.LEDGER and name.endswith("_id") and not is_uuid(value):
             raise Refusal(
                 Reason.PATH_PARAMETER,
                 f"The {name} in the path is not an id: ids are UUIDs in lower case, with hyphens.",

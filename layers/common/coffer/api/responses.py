@@ -27,4 +27,9 @@ class Response:
 
 def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
     """An answer with a JSON body."""
-    return Response(status, json.dumps(body, ensure_ascii=False, separators=(",", ":")), headers or {})
+    return Response(status, dump(body), headers or {})
+
+
+def dump(body: object) -> str:
+    """JSON as it goes out: compact, in UTF-8."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -52,6 +52,12 @@ class Reason(StrEnum):
     ASSET_TAKEN = auto()
     ASSET_HOLDS_BALANCE = auto()
 
+    # wallets
+    ACCOUNT_NOT_ACTIVE = auto()
+    ASSET_ALREADY_ADDED = auto()
+    ADDRESS_TAKEN = auto()
+    READ_ONLY = auto()
+
     # chains, tokens and addresses
     CHAIN_UNKNOWN = auto()
     TOKEN_UNKNOWN = auto()

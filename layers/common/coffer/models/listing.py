@@ -35,11 +35,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows[Row]:
-    """The rows that were found, in the list's order, with where the neighbouring pages begin (None: there is none)."""
+    """The rows that were found, in the list's order, with where the neighbouring pages begin (None: there is none).
+
+    `total` is how many there are in all, in lists that tell it.
+    """
 
     items: Sequence[Row]
-    previous: str | None
-    next: str | None
+    previous: str | None = None
+    next: str | None = None
+    total: int | None = None
 
 
 class Resource(Protocol):

@@ -1,6 +1,7 @@
 """Accounts in the table: the item, the claim on its alias, its balances by their ids, and their chains."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coffer.ids import pack
 from coffer.ledger.entries import (
@@ -31,10 +32,22 @@ def external_heads(table: Table, ledger: LedgerRef, code: str) -> list[Entry | N
 
 def open_external(table: Table, ledger: LedgerRef, opening: Opening, heads: Sequence[Entry | None]) -> list[Write]:
     """The writes that open an asset's external account. Its alias goes with the asset's code, and so needs no claim."""
-    alias = external_alias(opening.asset_code)
+    account, alias, *rest = open_account(
+        table, ledger, opening, heads, alias=external_alias(opening.asset_code), type_=EXTERNAL
+    )
+    return [account, replace(alias, when=None), *rest]
+
+
+def open_account(
+    table: Table, ledger: LedgerRef, opening: Opening, heads: Sequence[Entry | None], *, alias: str, type_: str
+) -> list[Put]:
+    """The writes that open an account with its default balance: item, alias, balance, and an entry for each shard.
+
+    `heads` are the newest entries of its chains: there are none unless an account had the alias before.
+    """
     account: Item = {
         "alias": alias,
-        "type": EXTERNAL,
+        "type": type_,
         "asset_code": opening.asset_code,
         "asset_id": pack(opening.asset_id),
         "balances": {DEFAULT_KEY: pack(opening.balance_id)},
@@ -51,12 +64,11 @@ def open_external(table: Table, ledger: LedgerRef, opening: Opening, heads: Sequ
         **keys.balances_index(ledger, opening.balance_id),
     }
     opened = open_balance(opening, heads, table.now)
-    chains = _external_chains(ledger, opening.asset_code)
     return [
         Put(item=_item(keys.account(ledger, opening.account_id), table.now, account)),
-        Put(item=_item(keys.alias(ledger, alias), table.now, {"account_id": pack(opening.account_id)}), when=None),
+        Put(item=_item(keys.alias(ledger, alias), table.now, {"account_id": pack(opening.account_id)})),
         Put(item=_item(keys.balance(ledger, opening.balance_id), table.now, balance)),
-        *(entries.put(table, chain, entry) for chain, entry in zip(chains, opened, strict=True)),
+        *(entries.put(table, keys.chain(ledger, alias, DEFAULT_KEY, entry.shard), entry) for entry in opened),
     ]
 
 

@@ -1,9 +1,10 @@
 """Assets in the table: the item, the claims on code and name, the ledger's count and the external account, together."""
 
+from collections.abc import Sequence
 from itertools import count as numbers
 
 from coffer.ids import unpack
-from coffer.ledger.entries import EXTERNAL_SHARDS, Opening
+from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.assets import Asset, AssetChange, NewAsset
 from coffer.models.listing import Listing, Rows
@@ -20,8 +21,27 @@ _PREFIX = "ASSET#"
 def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
     """Creates an asset and its external account; `Refusal(ASSET_TAKEN)` when its code or its name is in use."""
     asset_id = table.new_id()
-    key = keys.asset(ledger, asset_id)
-    item = resources.new_item(key, body, table.now)
+    tries = numbers()
+
+    def plan() -> Plan[Asset]:
+        # Nearly every code is new to its ledger: the heads are read only when the first try was overtaken.
+        heads = accounts.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
+        if any(head and not head.closed for head in heads):
+            raise _taken("code", body.code)
+        item, writes = creation(table, ledger, asset_id, body, heads)
+        return Plan(writes, _read(ledger, item))
+
+    return commit(table, plan, proof=keys.asset(ledger, asset_id))
+
+
+def creation(
+    table: Table, ledger: LedgerRef, asset_id: str, body: NewAsset, heads: Sequence[Entry | None]
+) -> tuple[Item, list[Write]]:
+    """An asset's item, and the writes that make it with all that belongs to it.
+
+    `heads` are the newest entries of the external account that had its code before, None where there was none.
+    """
+    item = resources.new_item(keys.asset(ledger, asset_id), body, table.now)
     opening = Opening(
         asset_id=asset_id,
         asset_code=body.code,
@@ -30,22 +50,13 @@ def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
         balance_id=table.new_id(),
         shards=EXTERNAL_SHARDS,
     )
-    resource: list[Write] = [
+    return item, [
         ledgers.adopt(ledger, 1),
         Put(item=item),
         resources.claim(keys.asset_code(ledger, body.code), asset_id, _taken("code", body.code)),
         resources.claim(keys.asset_name(ledger, body.name), asset_id, _taken("name", body.name)),
+        *accounts.open_external(table, ledger, opening, heads),
     ]
-    tries = numbers()
-
-    def plan() -> Plan[Asset]:
-        # Nearly every code is new to its ledger: the heads are read only when the first try was overtaken.
-        heads = accounts.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
-        if any(head and not head.closed for head in heads):
-            raise _taken("code", body.code)
-        return Plan([*resource, *accounts.open_external(table, ledger, opening, heads)], _read(ledger, item))
-
-    return commit(table, plan, proof=key)
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:

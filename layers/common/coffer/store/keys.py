@@ -158,8 +158,88 @@ def entry(chain: str, sequence: int) -> Key:
     return Key(chain, f"{sequence:012}")
 
 
+def wallet_accounts_index(client_id: str, account_id: str) -> dict[str, str]:
+    """Where a wallet account is listed."""
+    return _listed(wallet_accounts(client_id), account_id)
+
+
+def wallet_accounts(client_id: str) -> str:
+    """The listing of a client's wallet accounts."""
+    return f"{pack(client_id)}#WALLET_ACCOUNTS"
+
+
+def wallet_assets_index(client_id: str, asset_id: str) -> dict[str, str]:
+    """Where a wallet asset is listed."""
+    return _listed(wallet_assets(client_id), asset_id)
+
+
+def wallet_assets(client_id: str) -> str:
+    """The listing of a client's wallet assets."""
+    return f"{pack(client_id)}#WALLET_ASSETS"
+
+
+def wallets_index(client_id: str, wallet_id: str) -> dict[str, str]:
+    """Where a wallet is listed for counting: its list itself is the collection."""
+    return _listed(wallets(client_id), wallet_id)
+
+
+def wallets(client_id: str) -> str:
+    """The collection, and the listing, of a client's wallets."""
+    return f"{pack(client_id)}#WALLETS"
+
+
+def wallet(client_id: str, wallet_id: str) -> Key:
+    """A wallet."""
+    return Key(wallets(client_id), pack(wallet_id))
+
+
+def accounts_of_wallet(client_id: str, wallet_id: str) -> str:
+    """The collection that says which accounts a wallet has."""
+    return f"{pack(client_id)}#WALLET#{pack(wallet_id)}#ACCOUNTS"
+
+
+def account_of_wallet(client_id: str, wallet_id: str, account_id: str) -> Key:
+    """That an account is one of a wallet."""
+    return Key(accounts_of_wallet(client_id, wallet_id), pack(account_id))
+
+
+def wallet_account(client_id: str, account_id: str) -> Key:
+    """A wallet account; its assets lie beside it."""
+    return Key(assets_of_account(client_id, account_id), "ACCOUNT")
+
+
+def address(client_id: str, address_space: str, address: str) -> Key:
+    """The claim on an address, in the address space of its chain."""
+    return Key(f"{pack(client_id)}#ADDRESS#{address_space}#{address}", "ADDRESS")
+
+
+def assets_of_account(client_id: str, account_id: str) -> str:
+    """The collection of a wallet account and its assets."""
+    return f"{pack(client_id)}#WALLET_ACCOUNT#{pack(account_id)}"
+
+
+def wallet_asset(client_id: str, account_id: str, asset_id: str) -> Key:
+    """An asset of a wallet account."""
+    return Key(assets_of_account(client_id, account_id), f"ASSET#{pack(asset_id)}")
+
+
+def wallet_token(client_id: str, account_id: str, ledger_code: str) -> Key:
+    """The claim of a wallet account's asset on its token."""
+    return Key(assets_of_account(client_id, account_id), f"TOKEN#{ledger_code}")
+
+
+def wallet_asset_account(client_id: str, asset_id: str) -> Key:
+    """Which wallet account an asset belongs to."""
+    return Key(f"{pack(client_id)}#WALLET_ASSET#{pack(asset_id)}", "WALLET_ASSET")
+
+
 LISTING_PARTITIONS = 4
 """Over how many partitions of the index a ledger's accounts are spread: each takes 1,000 writes a second."""
+
+
+def partitions(collection: str) -> list[str]:
+    """The partitions of the index over which a listing is spread."""
+    return [f"{collection}#{number}" for number in range(LISTING_PARTITIONS)]
 
 
 def _listed(collection: str, identity: str) -> dict[str, str]:

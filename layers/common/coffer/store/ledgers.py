@@ -17,12 +17,18 @@ _PREFIX = "LEDGER#"
 def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledger:
     """Creates a ledger; `Refusal(LEDGER_DUPLICATE)` when its name is taken."""
     ref = LedgerRef(organization.client_id, organization.organization_id, table.new_id())
-    item = resources.new_item(keys.ledger(ref), body, table.now) | {"assets": 0}
-    name = resources.claim(
-        keys.ledger_name(organization, body.name), ref.ledger_id, _taken(Reason.LEDGER_DUPLICATE, body.name)
+    created, name = creation(table, ref, body)
+    plan = Plan([organizations.adopt(organization, 1), created, name], _read(organization, created.item))
+    return commit(table, lambda: plan, proof=created.key)
+
+
+def creation(table: Table, ref: LedgerRef, body: NewLedger) -> tuple[Put, Put]:
+    """The writes that make a ledger: the item, and the claim on its name."""
+    taken = _taken(Reason.LEDGER_DUPLICATE, body.name)
+    return (
+        Put(item=resources.new_item(keys.ledger(ref), body, table.now) | {"assets": 0}),
+        resources.claim(keys.ledger_name(ref.organization, body.name), ref.ledger_id, taken),
     )
-    plan = Plan([organizations.adopt(organization, 1), Put(item=item), name], _read(organization, item))
-    return commit(table, lambda: plan, proof=keys.ledger(ref))
 
 
 def rows(table: Table, organization: OrganizationRef, listing: Listing) -> Rows[Ledger]:

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import batched
+from typing import Any
 
 from coffer.ids import first_id, pack
 from coffer.models.base import Status
 from coffer.models.listing import Listing, Resource, Rows, matches
+from coffer.store import index
+from coffer.store.keys import Key
 from coffer.store.table import Table
-from coffer.store.values import Item
+from coffer.store.values import Item, text
 
 MAX_BYTES = 4_000_000
 """A page ends early rather than grow beyond this: a Lambda answers 6 MB at most.
@@ -16,14 +20,25 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 _LARGEST_CHUNK = 500
-_END = "~"
+_MOST_TOGETHER = 100
+"""Items that one `TransactGetItems` reads."""
+_START, _END = " ", "~"  # before and after every character of a packed id
+
+
+type Listed = Iterator[tuple[str, Item]]
+"""Live items in a list's order, each behind its position: what a cursor holds."""
 
 
 def rows[Row: Resource](table: Table, pk: str, prefix: str, listing: Listing, read: Callable[[Item], Row]) -> Rows[Row]:
-    """The live rows that a listing asks for; `prefix` is what stands before the id in their sort keys."""
+    """The live rows of a collection that a listing asks for; `prefix` is what stands before their positions."""
+    return select(collection(table, pk, prefix, listing), listing, read)
+
+
+def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -> Rows[Row]:
+    """The rows that a listing asks for, of those that are listed."""
     found: list[tuple[str, Row]] = []
     more, size, skipped = False, 0, 0
-    for item in _walk(table, pk, prefix, listing):
+    for position, item in listed:
         row = read(item)
         if not _wanted(row, listing):
             continue
@@ -34,7 +49,7 @@ def rows[Row: Resource](table: Table, pk: str, prefix: str, listing: Listing, re
         if found and (len(found) == listing.limit or size > MAX_BYTES):
             more = True
             break
-        found.append((str(item["sk"]).removeprefix(prefix), row))
+        found.append((position, row))
     if listing.backwards:
         found.reverse()
     before = more if listing.backwards else listing.position is not None or skipped > 0
@@ -46,35 +61,62 @@ def rows[Row: Resource](table: Table, pk: str, prefix: str, listing: Listing, re
     )
 
 
-def count(table: Table, pk: str) -> int:
-    """How many live rows a collection has, by reading them all."""
-    return sum("deleted_at" not in item for item in table.walk(pk, " ", _END, ascending=True, chunk=_LARGEST_CHUNK))
-
-
-def _walk(table: Table, pk: str, prefix: str, listing: Listing) -> Iterator[Item]:
-    low = prefix + pack(first_id(listing.first)) if listing.first is not None else prefix or " "
-    high = prefix + (pack(first_id(listing.last + 1)) if listing.last is not None else _END)
+def collection(table: Table, pk: str, prefix: str, listing: Listing) -> Listed:
+    """What a collection lists, in the order and from the place that a listing asks for."""
+    low, high = _bounds(listing)
     forwards = listing.ascending != listing.backwards
-    start = prefix + listing.position if listing.position is not None else None
-    if start and forwards:
-        low = max(low, start)
-    elif start:
-        high = min(high, start)
     if low > high:
         return
+    for item in table.walk(pk, prefix + low, prefix + high, ascending=forwards, chunk=_chunk(listing)):
+        position = text(item, "sk").removeprefix(prefix)
+        if position != listing.position and "deleted_at" not in item:
+            yield position, item
+
+
+def indexed(table: Table, name: str, listing: Listing) -> Listed:
+    """What the index lists under a name, in the order and from the place that a listing asks for."""
+    low, high = _bounds(listing)
+    forwards = listing.ascending != listing.backwards
+    if low > high:
+        return
+    for position, item in index.walk(table, name, low, high, ascending=forwards, chunk=_chunk(listing)):
+        if position != listing.position and "deleted_at" not in item:
+            yield position, item
+
+
+def fetched(table: Table, listed: Listed, key: Callable[[str], Key], listing: Listing) -> Listed:
+    """The items that are named by the positions of what is listed, which holds nothing else itself."""
+    for rows in batched(listed, min(_chunk(listing), _MOST_TOGETHER), strict=False):
+        positions = [position for position, _ in rows]
+        items = table.get_together(*map(key, positions))
+        yield from ((position, item) for position, item in zip(positions, items, strict=True) if item)
+
+
+def count(table: Table, pk: str) -> int:
+    """How many live rows a collection has, by reading them all."""
+    return sum("deleted_at" not in item for item in table.walk(pk, _START, _END, ascending=True, chunk=_LARGEST_CHUNK))
+
+
+def _bounds(listing: Listing) -> tuple[str, str]:
+    low = pack(first_id(listing.first)) if listing.first is not None else _START
+    high = pack(first_id(listing.last + 1)) if listing.last is not None else _END
+    if listing.position is None:
+        return low, high
+    forwards = listing.ascending != listing.backwards
+    return (max(low, listing.position), high) if forwards else (low, min(high, listing.position))
+
+
+def _chunk(listing: Listing) -> int:
     filtered = bool(listing.filters or listing.metadata)
-    chunk = _LARGEST_CHUNK if filtered else min(_LARGEST_CHUNK, listing.skip + listing.limit + 2)
-    for item in table.walk(pk, low, high, ascending=forwards, chunk=chunk):
-        if item["sk"] != start and "deleted_at" not in item:
-            yield item
+    return _LARGEST_CHUNK if filtered else min(_LARGEST_CHUNK, listing.skip + listing.limit + 2)
 
 
-def _wanted(row: Resource, listing: Listing) -> bool:
+def _wanted(row: Any, listing: Listing) -> bool:  # noqa: ANN401 -- a row of any list
     return all(_attribute(row, name) == wanted for name, wanted in listing.filters.items()) and all(
         matches(row.metadata.get(key), wanted) for key, wanted in listing.metadata
     )
 
 
-def _attribute(row: Resource, name: str) -> object:
+def _attribute(row: object, name: str) -> object:
     value = getattr(row, name)
     return value.code if isinstance(value, Status) else value

@@ -17,9 +17,14 @@ from coffer.store.writes import LIVE, Check, Put, Update
 def create(table: Table, client_id: str, body: NewOrganization) -> Organization:
     """Creates an organization; its parent, if it names one, must be there."""
     ref = OrganizationRef(client_id, table.new_id())
-    item = resources.new_item(keys.organization(ref), body, table.now) | {"ledgers": 0}
-    plan = Plan([Put(item=item), *_parent(ref, body.parent_organization_id)], _read(item))
-    return commit(table, lambda: plan, proof=keys.organization(ref))
+    created = creation(table, ref, body)
+    plan = Plan([created, *_parent(ref, body.parent_organization_id)], _read(created.item))
+    return commit(table, lambda: plan, proof=created.key)
+
+
+def creation(table: Table, ref: OrganizationRef, body: NewOrganization, *, ledgers: int = 0) -> Put:
+    """The write that makes an organization, with so many ledgers that are made in the same write."""
+    return Put(item=resources.new_item(keys.organization(ref), body, table.now) | {"ledgers": ledgers})
 
 
 def rows(table: Table, client_id: str, listing: Listing) -> Rows[Organization]:

@@ -1,0 +1,134 @@
+"""What the wallet API resolves before it stores: chains, addresses and tokens, by the registry."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from coffer import registry
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.listing import Listing, Rows
+from coffer.models.registry import ChainAnswer, TokenAnswer
+from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount
+from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset
+from coffer.registry import AddressType, Family
+from coffer.store import wallet_accounts, wallet_assets
+from coffer.store.table import Table
+
+
+def chains(listing: Listing) -> Rows[ChainAnswer]:
+    """The chains on which accounts can be made."""
+    return _slice(
+        [
+            ChainAnswer(
+                chain=chain.name,
+                network=registry.NETWORK,
+                family=chain.family.value,
+                address_space=chain.address_space,
+                caip2=chain.caip2,
+                chain_id=chain.chain_id,
+                native_symbol=chain.native,
+                token_standard=chain.token_standard.value if chain.token_standard else None,
+            )
+            for chain in registry.CHAINS.values()
+        ],
+        listing,
+    )
+
+
+def tokens(listing: Listing) -> Rows[TokenAnswer]:
+    """The tokens that can be added, of a chain or of a symbol if one is named; `Refusal(CHAIN_UNKNOWN)`."""
+    chosen = registry.list_tokens(listing.filters.get("chain"), listing.filters.get("symbol"))
+    return _slice(
+        [
+            TokenAnswer(
+                chain=token.chain.name,
+                network=registry.NETWORK,
+                symbol=token.symbol,
+                aliases=list(token.aliases),
+                name=token.name,
+                decimals=token.decimals,
+                asset_type=token.asset_type.value,
+                contract_address=token.contract_address,
+                caip19=token.caip19,
+            )
+            for token in chosen
+        ],
+        listing,
+    )
+
+
+def create_account(table: Table, client_id: str, body: NewWalletAccount) -> WalletAccount:
+    """Makes an account; its address is stored in its chain's one form. Raises `Refusal(CHAIN_UNKNOWN)` and others."""
+    chain = registry.find_chain(body.chain)
+    if body.address is None:
+        return wallet_accounts.create(table, client_id, body, address_space=chain.address_space, address_type=None)
+    address = registry.check_address(chain, body.address)
+    if address.address_type is AddressType.WITNESS_UNKNOWN:
+        raise Refusal(
+            Reason.ADDRESS_INVALID,
+            "The address is of a witness version that has no meaning yet: anyone could spend what it receives.",
+            {"address": "is of an unknown witness version"},
+        )
+    canonical = body.model_copy(update={"address": address.text})
+    return wallet_accounts.create(
+        table, client_id, canonical, address_space=chain.address_space, address_type=address.address_type.value
+    )
+
+
+def add_asset(table: Table, client_id: str, body: NewWalletAsset) -> WalletAsset:
+    """Adds a token to an account; the registry resolves all but symbol and chain."""
+    return wallet_assets.add(table, client_id, body, lambda account_chain: _choose(account_chain, body))
+
+
+def _choose(account_chain: str, body: NewWalletAsset) -> TokenChoice:
+    """The token that is meant on an account of a chain."""
+    token = registry.resolve(_chain_of(account_chain, body.chain), body.symbol)
+    return TokenChoice(
+        chain=token.chain.name,
+        symbol=body.symbol,
+        name=token.name,
+        decimals=token.decimals,
+        asset_type=token.asset_type.value,
+        contract_address=token.contract_address,
+        caip19=token.caip19,
+        ledger_code=token.ledger_code,
+        ledger_name=token.ledger_name,
+        alias=f"{token.symbol.lower()}.{token.chain.name}",
+    )
+
+
+def _chain_of(account_chain: str, asked: str | None) -> str:
+    """The chain of an asset: an EVM account has assets on every EVM chain, any other on its own alone."""
+    home = registry.find_chain(account_chain)
+    if home.family is not Family.EVM:
+        if asked not in {None, home.name}:
+            raise Refusal(
+                Reason.BAD_REQUEST,
+                f"The account is on {home.name}, and has assets there alone. Leave chain out.",
+                {"chain": f"is not {home.name}"},
+            )
+        return home.name
+    if asked is None:
+        raise Refusal(
+            Reason.BAD_REQUEST,
+            "An EVM account has assets on every EVM chain. Say which one in chain.",
+            {"chain": "is required for an EVM account"},
+        )
+    if registry.find_chain(asked).family is not Family.EVM:
+        raise Refusal(
+            Reason.BAD_REQUEST,
+            f"The account is an EVM account, and {asked} is no EVM chain.",
+            {"chain": "is not an EVM chain"},
+        )
+    return asked
+
+
+def _slice[Row](rows: Sequence[Row], listing: Listing) -> Rows[Row]:
+    """A page of what is in memory; a position is the number of rows before the page."""
+    if listing.position is not None and not listing.position.isdecimal():
+        raise Refusal(
+            Reason.QUERY_INVALID, "The cursor is not one of this list.", {"cursor": "is not one of this list"}
+        )
+    start = int(listing.position) if listing.position else listing.skip
+    page = list(islice(rows, start, start + listing.limit))
+    after = start + len(page)
+    return Rows(items=page, next=str(after) if page and after < len(rows) else None, total=len(rows))

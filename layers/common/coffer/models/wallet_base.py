@@ -1,0 +1,42 @@
+"""What the models of the wallet API share: underscores in names, strictness, amounts with two decimals."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+
+from coffer.ledger.amounts import text
+from coffer.ledger.refusal import Reason
+from coffer.models.base import refuse
+
+
+class WalletModel(BaseModel):
+    """What a caller sends or gets: nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise refuse(Reason.BAD_REQUEST, "must not be blank")
+    return value
+
+
+def _with_decimals(amount: Decimal) -> str:
+    """An amount as the wallet API shows it: at least two decimals."""
+    whole, _, decimals = text(amount).partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
+type Id = Annotated[str, StringConstraints(min_length=1, max_length=36)]
+"""An id as a caller may send it; one that is not of ours is simply not found."""
+
+type Label = Annotated[str, StringConstraints(max_length=100)]
+
+type Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_not_blank)]
+
+type Amount = Annotated[
+    Decimal,
+    PlainSerializer(_with_decimals),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+\.[0-9]{2,}$", "examples": ["1000.50"]}),
+]

@@ -1,0 +1,84 @@
+"""The listing index: what is too much for one collection, spread over partitions and merged again on reading.
+
+It holds keys only and trails the table by moments; the items themselves are read as they stand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+from itertools import batched, chain
+from typing import Any
+
+from coffer.store import keys
+from coffer.store.keys import Key
+from coffer.store.table import Table
+from coffer.store.values import Item, decode_item, text
+
+INDEX = "gsi1"
+_MOST_TOGETHER = 100
+"""Items that one `TransactGetItems` reads."""
+
+type Page = dict[str, Any]
+"""What the service answers to a query."""
+
+
+def walk(
+    table: Table, collection: str, low: str, high: str, *, ascending: bool, chunk: int
+) -> Iterator[tuple[str, Item]]:
+    """The items listed in a collection with `low` ≤ position ≤ `high`, in order, each behind its position."""
+
+    def pages(partition: str) -> Iterator[Page]:
+        return _query(
+            table,
+            KeyConditionExpression="gsi1pk = :pk AND gsi1sk BETWEEN :low AND :high",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+            ScanIndexForward=ascending,
+            Limit=chunk,
+        )
+
+    listed = merge(*map(_rows, _begin(table, collection, pages)), key=lambda row: row[0], reverse=not ascending)
+    for rows in batched(listed, min(chunk, _MOST_TOGETHER), strict=False):
+        items = table.get_together(*(key for _, key in rows))
+        yield from ((position, item) for (position, _), item in zip(rows, items, strict=True) if item)
+
+
+def count(table: Table, collection: str) -> int:
+    """How many items a collection lists, by asking the index alone."""
+
+    def pages(partition: str) -> Iterator[Page]:
+        return _query(
+            table,
+            KeyConditionExpression="gsi1pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            Select="COUNT",
+        )
+
+    return sum(page["Count"] for partition in _begin(table, collection, pages) for page in partition)
+
+
+def _begin(table: Table, collection: str, pages: Callable[[str], Iterator[Page]]) -> Sequence[Iterator[Page]]:
+    """The pages of every partition; the first ones are read in parallel, the rest when they are needed."""
+
+    def begun(partition: str) -> Iterator[Page]:
+        rest = pages(partition)
+        return chain([next(rest)], rest)
+
+    pool = table.connection.pool
+    partitions = keys.partitions(collection)
+    return list(pool.map(begun, partitions) if pool else map(begun, partitions))
+
+
+def _rows(pages: Iterator[Page]) -> Iterator[tuple[str, Key]]:
+    for page in pages:
+        for row in map(decode_item, page["Items"]):
+            yield text(row, "gsi1sk"), Key(text(row, "pk"), text(row, "sk"))
+
+
+def _query(table: Table, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- boto3's arguments
+    while True:
+        answer = table.repeat(
+            lambda: table.call("query", TableName=table.connection.table, IndexName=INDEX, **arguments)
+        )
+        yield answer
+        if "LastEvaluatedKey" not in answer:
+            return
+        arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

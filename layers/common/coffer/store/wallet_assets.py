@@ -1,0 +1,193 @@
+"""Wallet assets in the table: the item and the claim on its token beside the account, and an account in the ledger."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from coffer.ids import is_prefixed, pack, prefixed, unpack
+from coffer.ledger.amounts import ZERO
+from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.listing import Listing, Rows
+from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
+from coffer.store import accounts, assets, entries, index, keys, lists, wallet_accounts, wallet_ledger
+from coffer.store.commit import Plan, commit
+from coffer.store.keys import Key, LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item, number, text
+from coffer.store.writes import Put, Update, Write
+
+FORMAT = 1
+_PREFIX = "ASSET#"
+_LEDGER_ACCOUNT_TYPE = "wallet"
+
+
+def add(table: Table, client_id: str, body: NewWalletAsset, choose: Callable[[str], TokenChoice]) -> WalletAsset:
+    """Adds a token to an account, and opens an account for it in the client's wallet ledger.
+
+    `choose` says which token is meant on an account of a chain, or refuses. Raises `Refusal` for ENTITY_NOT_FOUND (the
+    account), ACCOUNT_NOT_ACTIVE and ASSET_ALREADY_ADDED.
+    """
+    wallet_accounts.check_id(body.account_id)
+    asset_id = prefixed("ast", table.new_id())
+    ledger = wallet_ledger.ledger(client_id)
+    key = keys.wallet_asset(client_id, body.account_id, asset_id)
+
+    def plan() -> Plan[WalletAsset]:
+        account = wallet_accounts.require(table, client_id, body.account_id)
+        token = choose(text(account, "chain"))
+        ledger_asset_id, made = _ledger_asset(table, ledger, token)
+        item = _item(key, account, token, table.now) | keys.wallet_assets_index(client_id, asset_id)
+        writes: list[Write] = [
+            wallet_accounts.adopt(client_id, body.account_id),
+            Put(item=item),
+            _claim(client_id, body.account_id, asset_id, token),
+            _pointer(client_id, body.account_id, asset_id),
+            *made,
+            *_ledger_account(table, ledger, ledger_asset_id, item, token),
+        ]
+        return Plan(writes, _read(client_id, item, None))
+
+    return commit(table, plan, proof=key)
+
+
+def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletAsset]:
+    """A client's assets, or those of one account, with their balances as they stand."""
+    account_id = listing.filters.get("account_id")
+    whole = replace(listing, filters={})
+    if account_id is None:
+        name = keys.wallet_assets(client_id)
+        listed, total = lists.indexed(table, name, whole), index.count(table, name)
+    else:
+        account = table.get(keys.wallet_account(client_id, account_id)) if is_prefixed(account_id, "acc") else None
+        if account is None:
+            return Rows(items=[], total=0)
+        collection = keys.assets_of_account(client_id, account_id)
+        listed, total = lists.collection(table, collection, _PREFIX, whole), number(account, "assets")
+    found = lists.select(listed, whole, lambda item: item)
+    heads = _heads(table, client_id, found.items)
+    read = [_read(client_id, item, head) for item, head in zip(found.items, heads, strict=True)]
+    return Rows(items=read, previous=found.previous, next=found.next, total=total)
+
+
+def get(table: Table, client_id: str, asset_id: str) -> WalletAsset:
+    """An asset with its balance as it stands; `Refusal(ENTITY_NOT_FOUND)`."""
+    item = _live(table.get(_locate(table, client_id, asset_id)), asset_id)
+    (head,) = _heads(table, client_id, [item])
+    return _read(client_id, item, head)
+
+
+def change(table: Table, client_id: str, asset_id: str, body: WalletAssetChange) -> WalletAsset:
+    """Lets an asset take deposits and transfers, or no more; its balance stays as it is."""
+    key = _locate(table, client_id, asset_id)
+
+    def plan() -> Plan[WalletAsset]:
+        item = _live(table.get(key), asset_id)
+        (head,) = _heads(table, client_id, [item])
+        version = number(item, "version")
+        changed = {"is_active": body.is_active, "version": version + 1}
+        update = Update(key=key, when="#version = :version", values={"version": version}, change=changed)
+        return Plan([update], _read(client_id, {**item, **changed}, head))
+
+    return commit(table, plan, proof=key)
+
+
+def _ledger_asset(table: Table, ledger: LedgerRef, token: TokenChoice) -> tuple[str, Sequence[Write]]:
+    """The id of a token's asset in the wallet ledger, and the writes that make it if the client has not used it yet."""
+    claim = table.get(keys.asset_code(ledger, token.ledger_code))
+    if claim:
+        return unpack(text(claim, "owner")), []
+    asset_id = table.new_id()
+    _, writes = assets.creation(table, ledger, asset_id, wallet_ledger.asset_of(token), [None] * EXTERNAL_SHARDS)
+    # Not a refusal here: whoever was faster has made the very same asset, and the next plan finds it.
+    return asset_id, [replace(write, otherwise=None) for write in writes]
+
+
+def _ledger_account(
+    table: Table, ledger: LedgerRef, ledger_asset_id: str, item: Item, token: TokenChoice
+) -> Sequence[Write]:
+    opening = Opening(
+        asset_id=ledger_asset_id,
+        asset_code=token.ledger_code,
+        decimals=token.decimals,
+        account_id=table.new_id(),
+        balance_id=table.new_id(),
+        shards=1,
+    )
+    return accounts.open_account(
+        table, ledger, opening, [None], alias=text(item, "ledger_alias"), type_=_LEDGER_ACCOUNT_TYPE
+    )
+
+
+def _item(key: Key, account: Item, token: TokenChoice, now: int) -> Item:
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "v": FORMAT,
+        "wallet_id": account["wallet_id"],
+        "chain": token.chain,
+        "symbol": token.symbol,
+        "name": token.name,
+        "decimals": token.decimals,
+        "asset_type": token.asset_type,
+        "contract_address": token.contract_address,
+        "caip19": token.caip19,
+        "ledger_alias": f"{wallet_accounts.account_id_of(account)}:{token.alias}",
+        "is_active": True,
+        "version": 1,
+        "created_at": now,
+    }
+
+
+def _claim(client_id: str, account_id: str, asset_id: str, token: TokenChoice) -> Put:
+    key = keys.wallet_token(client_id, account_id, token.ledger_code)
+    added = Refusal(
+        Reason.ASSET_ALREADY_ADDED,
+        f"The account {account_id} has {token.symbol} on {token.chain} already.",
+        {"symbol": "has been added"},
+    )
+    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "asset_id": pack(asset_id)}, otherwise=added)
+
+
+def _pointer(client_id: str, account_id: str, asset_id: str) -> Put:
+    key = keys.wallet_asset_account(client_id, asset_id)
+    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "account_id": pack(account_id)})
+
+
+def _locate(table: Table, client_id: str, asset_id: str) -> Key:
+    pointer = _live(table.get(keys.wallet_asset_account(client_id, asset_id)), asset_id)
+    return keys.wallet_asset(client_id, unpack(text(pointer, "account_id")), asset_id)
+
+
+def _live(item: Item | None, asset_id: str) -> Item:
+    if item is None:
+        raise Refusal(Reason.ENTITY_NOT_FOUND, f"There is no asset {asset_id}.", {"asset_id": "is not known"})
+    return item
+
+
+def _heads(table: Table, client_id: str, items: Sequence[Item]) -> list[Entry | None]:
+    ledger = wallet_ledger.ledger(client_id)
+    return entries.heads(table, [keys.chain(ledger, text(item, "ledger_alias"), DEFAULT_KEY, 0) for item in items])
+
+
+def _read(client_id: str, item: Item, head: Entry | None) -> WalletAsset:
+    """An asset as it is answered; without a head it has just been opened."""
+    return WalletAsset.model_validate(
+        {
+            "asset_id": prefixed("ast", unpack(text(item, "sk").removeprefix(_PREFIX))),
+            "account_id": wallet_accounts.account_id_of(item),
+            "wallet_id": prefixed("wal", unpack(text(item, "wallet_id"))),
+            "client_id": client_id,
+            "chain": item["chain"],
+            "network": "mainnet",
+            "symbol": item["symbol"],
+            "name": item["name"],
+            "decimals": item["decimals"],
+            "asset_type": item["asset_type"],
+            "balance": head.available if head else ZERO,
+            "locked_balance": head.on_hold if head else ZERO,
+            "is_active": item["is_active"],
+            "created_at": item["created_at"],
+            "contract_address": item.get("contract_address"),
+            "caip19": item["caip19"],
+        }
+    )

@@ -1,0 +1,51 @@
+"""The ledger in which a client's wallet balances are kept: an organization and a ledger of the client's own.
+
+Their ids follow from the client's, so that they are known without reading, and two first wallets make the same ones.
+"""
+
+from collections.abc import Sequence
+
+from coffer.ids import derived_id
+from coffer.models.assets import NewAsset
+from coffer.models.ledgers import NewLedger
+from coffer.models.organizations import NewOrganization
+from coffer.models.wallet_assets import TokenChoice
+from coffer.store import keys, ledgers, organizations
+from coffer.store.keys import LedgerRef, OrganizationRef
+from coffer.store.table import Table
+from coffer.store.writes import LIVE, Check, Write
+
+
+def organization(client_id: str) -> OrganizationRef:
+    """The organization that a client's wallet ledger belongs to."""
+    return OrganizationRef(client_id, derived_id(client_id, "wallet organization"))
+
+
+def ledger(client_id: str) -> LedgerRef:
+    """A client's wallet ledger."""
+    return LedgerRef(client_id, organization(client_id).organization_id, derived_id(client_id, "wallet ledger"))
+
+
+def exists(client_id: str) -> Check:
+    """The condition that a client's wallet ledger has been made."""
+    return Check(key=keys.ledger(ledger(client_id)), when=LIVE)
+
+
+def creation(table: Table, client_id: str) -> Sequence[Write]:
+    """The writes that make a client's wallet ledger, with its organization."""
+    legal = NewOrganization.model_validate({"legalName": f"Wallets of {client_id}", "legalDocument": client_id})
+    return [
+        organizations.creation(table, organization(client_id), legal, ledgers=1),
+        *ledgers.creation(table, ledger(client_id), NewLedger(name="Wallets")),
+    ]
+
+
+def asset_of(token: TokenChoice) -> NewAsset:
+    """A token as an asset of the wallet ledger."""
+    return NewAsset(
+        name=token.ledger_name,
+        type="crypto",
+        code=token.ledger_code,
+        decimals=token.decimals,
+        metadata={"caip19": token.caip19},
+    )
