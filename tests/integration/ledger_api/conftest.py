@@ -1,0 +1,25 @@
+"""Clients with their books."""
+
+import pytest
+
+from tests.integration.ledger_api.books import Books, open_books
+from tests.integration.ledger_api.shelves import SHELVES, Shelf
+from tests.support.world import Client, World
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    """A client that has nothing yet."""
+    return world.client()
+
+
+@pytest.fixture
+def books(client: Client) -> Books:
+    """The client's books: an organization, and a ledger without assets."""
+    return open_books(client)
+
+
+@pytest.fixture
+def shelf(client: Client, request: pytest.FixtureRequest) -> Shelf:
+    """An empty list of the resource that the test is for."""
+    return SHELVES[request.param](client)
