@@ -87,3 +87,8 @@ SHELVES: Mapping[str, Callable[[Client], Shelf]] = {
 
 of_every_resource = pytest.mark.parametrize("shelf", SHELVES, indirect=True)
 """Runs a test for organizations, for ledgers and for assets."""
+
+of_every_resource_and_store = pytest.mark.parametrize(
+    ("stage", "shelf"), [*(("fake", resource) for resource in SHELVES), ("moto", "ledgers")], indirect=True
+)
+"""Runs it on moto too, for the one that is neither too plain nor too slow there."""
