@@ -37,11 +37,16 @@ def table_definition() -> TableDefinition:
     return cast("TableDefinition", {name: value for name, value in properties.items() if name in members})
 
 
-@cache
 def resources() -> dict[str, dict[str, Any]]:
     """The template's resources by their logical ids."""
-    loaded: dict[str, dict[str, dict[str, Any]]] = yaml.load(TEMPLATE.read_text(), _Loader)  # noqa: S506 -- a SafeLoader
-    return loaded["Resources"]
+    return template()["Resources"]
+
+
+@cache
+def template() -> dict[str, dict[str, Any]]:
+    """The whole template."""
+    loaded: dict[str, dict[str, Any]] = yaml.load(TEMPLATE.read_text(), _Loader)  # noqa: S506 -- a SafeLoader
+    return loaded
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,0 +1,133 @@
+"""A small world of fixed ids: what the sample events in `events/` are about.
+
+Once it is stored, `sam local invoke FUNCTION -e events/….json` works as it stands, against the emulator's table. The
+secret is no secret: never store this world in a table that anyone but the developer can reach.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+from random import SystemRandom
+from typing import Any
+
+from coffer.auth.scopes import Scope, render
+from coffer.auth.secrets import ApiKeyId, hash_secret
+from coffer.ids import new_id, pack, prefixed
+from coffer.models.assets import NewAsset
+from coffer.models.clients import ApiKey
+from coffer.models.ledgers import NewLedger
+from coffer.models.organizations import NewOrganization
+from coffer.store import assets, clients, keys, ledgers, organizations
+from coffer.store.keys import Key, LedgerRef, OrganizationRef
+from coffer.store.table import Connection, Table
+
+MOMENT = 1_768_473_600_000
+"""2026-01-15T10:40:00Z, in milliseconds: when everything here was made, as its ids say."""
+
+CLIENT = "019bc13d-a000-7000-8000-00000000000a"
+API_KEY = "019bc13d-a000-7000-8000-00000000001a"
+API_SECRET = "cfs_sample-of-a-secret-that-everybody-may-know0"  # noqa: S105 -- it says what it is
+PARTNER = "019bc13d-a000-7000-8000-00000000000b"
+PARTNER_API_KEY = "019bc13d-a000-7000-8000-00000000001b"
+
+ORGANIZATION = "019bc13d-a000-7000-8000-000000000001"
+EMPTY_ORGANIZATION = "019bc13d-a000-7000-8000-000000000002"
+LEDGER = "019bc13d-a000-7000-8000-000000000011"
+EMPTY_LEDGER = "019bc13d-a000-7000-8000-000000000012"
+REAL = "019bc13d-a000-7000-8000-000000000021"
+LINK = "019bc13d-a000-7000-8000-000000000022"
+
+_CLIENT_ID = prefixed("cli", CLIENT)
+_ORGANIZATION = OrganizationRef(_CLIENT_ID, ORGANIZATION)
+_LEDGER = LedgerRef(_CLIENT_ID, ORGANIZATION, LEDGER)
+_PATIENCE = 10.0  # seconds for one resource
+
+
+def store_samples(connection: Connection) -> None:
+    """Stores what of the sample world is not there; what is there, or was deleted, stays as it is.
+
+    Raises `Refusal(UNAVAILABLE)` when the table does not answer in time.
+    """
+    for sample in _samples():
+        if _table(connection).get(sample.key) is None:
+            sample.create(_table(connection, sample.ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """One write: the item by which it is known to be done, how it is done, and the ids that it takes, in order."""
+
+    key: Key
+    create: Callable[[Table], object]
+    ids: Iterable[str] = ()
+
+
+def _samples() -> list[_Sample]:
+    return [
+        _client(CLIENT, "Acme"),
+        _api_key(ApiKeyId(CLIENT, API_KEY)),
+        _client(PARTNER, "Former Partner"),
+        _api_key(ApiKeyId(PARTNER, PARTNER_API_KEY)),
+        _organization(ORGANIZATION, legalName="Acme Ltd", legalDocument="12345678000195"),
+        _organization(EMPTY_ORGANIZATION, legalName="Shelf Company Ltd", legalDocument="12345678000276"),
+        _ledger(LEDGER, name="Main"),
+        _ledger(EMPTY_LEDGER, name="Trial"),
+        _asset(
+            REAL,
+            name="Real",
+            type="currency",
+            code="BRL",
+            status={"code": "001", "description": "Active"},
+            metadata={"localBank": "c6"},
+        ),
+        _asset(
+            LINK,
+            name="Chainlink",
+            type="crypto",
+            code="LINK",
+            status={"code": "001", "description": "Active"},
+            metadata={"priceIn2025": 200.98, "priceCurrency": "USD"},
+        ),
+    ]
+
+
+def _client(identity: str, name: str) -> _Sample:
+    key = keys.client(prefixed("cli", identity))
+    return _Sample(key, lambda table: clients.create_client(table, name), [identity])
+
+
+def _api_key(api_key: ApiKeyId) -> _Sample:
+    kept = ApiKey(hash_secret(API_SECRET), render(Scope), networks=(), revoked=False)
+    return _Sample(keys.api_key(api_key), lambda table: clients.create_key(table, api_key, kept))
+
+
+def _organization(identity: str, **fields: str) -> _Sample:
+    body = NewOrganization.model_validate(fields)
+    key = keys.organization(OrganizationRef(_CLIENT_ID, identity))
+    return _Sample(key, lambda table: organizations.create(table, _CLIENT_ID, body), [identity])
+
+
+def _ledger(identity: str, **fields: str) -> _Sample:
+    body = NewLedger.model_validate(fields)
+    key = keys.ledger(LedgerRef(_CLIENT_ID, ORGANIZATION, identity))
+    return _Sample(key, lambda table: ledgers.create(table, _ORGANIZATION, body), [identity])
+
+
+def _asset(identity: str, **fields: Any) -> _Sample:  # noqa: ANN401 -- a body as a caller sends it
+    body = NewAsset.model_validate(fields)
+    return _Sample(keys.asset(_LEDGER, identity), lambda table: assets.create(table, _LEDGER, body), [identity])
+
+
+def _table(connection: Connection, ids: Iterable[str] = ()) -> Table:
+    """A request of its own, whose first new ids are given."""
+    end = time.monotonic() + _PATIENCE
+    return Table(
+        connection=connection,
+        now=MOMENT,
+        attempt=pack(new_id(MOMENT)),
+        new_id=chain(ids, iter(lambda: new_id(MOMENT), None)).__next__,
+        time_left=lambda: end - time.monotonic(),
+        pause=time.sleep,
+        random=SystemRandom(),
+    )
