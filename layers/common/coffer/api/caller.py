@@ -47,7 +47,9 @@ def identify(event: Mapping[str, Any], now: int) -> Caller:
     """
     verdict = verdict_of(event)
     match verdict:
-        case {"verdict": "ok", "client_id": str(client_id), "scope": str(scope), "exp": str(expiry)}:
+        case {"verdict": "ok", "client_id": str(client_id), "scope": str(scope), "exp": str(expiry)} if (
+            expiry.isdecimal()
+        ):
             if int(expiry) * 1000 <= now:
                 raise expired()
             return Caller(client_id, recognized(scope))

@@ -1,0 +1,66 @@
+"""What the stack keeps, who may call what, and how long anything is remembered."""
+
+import pytest
+
+from tests.support.functions import functions
+from tests.support.template import resources, template
+from tests.support.transform import transformed
+
+
+def properties(kind: str) -> dict[str, object]:
+    """The properties of the one resource of a kind."""
+    (found,) = (resource["Properties"] for resource in resources().values() if resource["Type"] == kind)
+    return dict(found)
+
+
+def test_the_table_is_paid_by_request_encrypted_and_can_be_restored() -> None:
+    table = properties("AWS::DynamoDB::Table")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+
+
+def test_the_table_tells_every_change_and_forgets_what_is_due() -> None:
+    table = properties("AWS::DynamoDB::Table")
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_the_table_is_not_deleted_by_mistake() -> None:
+    assert properties("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert template()["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::KMS::Key"])
+def test_what_cannot_be_made_again_outlives_the_stack(kind: str) -> None:
+    (kept,) = (resource for resource in resources().values() if resource["Type"] == kind)
+    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_the_indexes_hold_keys_and_nothing_else() -> None:
+    table = properties("AWS::DynamoDB::Table")
+    indexes = table["GlobalSecondaryIndexes"]
+    assert isinstance(indexes, list)
+    assert {each["IndexName"]: each["Projection"] for each in indexes} == {
+        "gsi1": {"ProjectionType": "KEYS_ONLY"},
+        "gsi2": {"ProjectionType": "KEYS_ONLY"},
+    }
+
+
+def test_the_signing_key_signs_and_does_nothing_else() -> None:
+    key = properties("AWS::KMS::Key")
+    assert (key["KeySpec"], key["KeyUsage"]) == ("RSA_2048", "SIGN_VERIFY")
+
+
+def test_logs_are_kept_for_the_time_that_the_stack_is_told() -> None:
+    assert properties("AWS::Logs::LogGroup")["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    assert template()["Parameters"]["LogRetentionDays"]["Default"] == 90
+
+
+def test_every_function_logs_there_and_so_does_the_api() -> None:
+    made = [each["Properties"] for each in transformed().values() if each["Type"] == "AWS::Lambda::Function"]
+    assert len(made) == len(functions())
+    assert all(function["LoggingConfig"]["LogGroup"] == {"Ref": "LogGroup"} for function in made)
+    (stage,) = (each["Properties"] for each in transformed().values() if each["Type"] == "AWS::ApiGatewayV2::Stage")
+    assert stage["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["LogGroup", "Arn"]}
+    assert "authorization" not in str(stage["AccessLogSettings"]["Format"]).lower()
