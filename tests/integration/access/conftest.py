@@ -1,0 +1,18 @@
+"""Two clients: one whose books are full, and one who has a look at them."""
+
+import pytest
+
+from tests.integration.access.routes import make_scene
+from tests.support.world import Client, World
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    """A client."""
+    return world.client()
+
+
+@pytest.fixture
+def theirs(world: World) -> dict[str, str]:
+    """The ids of what another client has."""
+    return make_scene(world.client())
