@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from coffer.api.endpoint import Declaration
 from coffer.api.errors import Face
+from coffer.api.queries import BARE_LIMIT
 from coffer.auth.metadata import TOKEN_PATH
 from tools.openapi import components, examples, problems
 from tools.openapi.components import Json, ref
@@ -136,7 +137,7 @@ class Operation:
         if not self.declaration.bare:
             return page
         rows: Json = {
-            "description": "Without `limit`, `page` and `cursor`: all rows, up to 1,000.",
+            "description": f"Without `limit`, `page` and `cursor`: all rows; after {BARE_LIMIT:,} `Link` leads on.",
             "type": "array",
             "items": ref("schemas", row.__name__),
         }

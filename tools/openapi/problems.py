@@ -86,6 +86,8 @@ def _everywhere(declaration: Declaration) -> Iterable[Reason]:
         yield Reason.QUERY_INVALID
         if "_id}" in declaration.path:
             yield Reason.PATH_PARAMETER
+            if declaration.face is Face.WALLET:
+                yield Reason.ENTITY_NOT_FOUND
         if declaration.writes and "{organization_id}" in declaration.path:
             yield Reason.READ_ONLY
         if declaration.method == "POST":

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import MISSING, AfterValidator, Field, StringConstraints
+from pydantic import MISSING, AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
@@ -22,7 +22,9 @@ def _an_id(text: str) -> str:
     return text
 
 
-type Country = Annotated[str, AfterValidator(_known_country)]
+type Country = Annotated[
+    str, AfterValidator(_known_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["BR"]})
+]
 type Line = Annotated[str, StringConstraints(max_length=256)]
 type ParentId = Annotated[Uuid, AfterValidator(_an_id)]
 
