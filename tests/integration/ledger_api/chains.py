@@ -1,0 +1,83 @@
+"""The chains of an asset's external account: what stands in them, and money that moves through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from coffer.ledger.amounts import add
+from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, external_alias, latest
+from coffer.ledger.hashing import seal
+from coffer.store import entries, keys
+from coffer.store.commit import Plan, commit
+from coffer.store.keys import Key
+from coffer.store.values import Item, decode_item, number
+from tests.integration.ledger_api.books import Books
+from tests.integration.stores import Everything
+from tests.support.dynamodb.sizes import item_size
+
+LARGEST_ENTRY = 700
+"""Bytes."""
+
+
+def names(books: Books, code: str) -> list[str]:
+    """The chains of an asset's external account, shard by shard."""
+    return [keys.chain(books.ref, external_alias(code), DEFAULT_KEY, shard) for shard in range(EXTERNAL_SHARDS)]
+
+
+def move(books: Books, code: str, moves: Mapping[int, str], *, on_hold: Mapping[int, str] | None = None) -> None:
+    """Adds amounts to what stands in some shards, by a further entry of each, as a posting does.
+
+    What leaves an external account is inside the ledger: `{0: "-5"}` is a deposit of 5.
+    """
+    table = books.world.table()
+    held = on_hold or {}
+    shards = sorted({*moves, *held})
+    chains = [names(books, code)[shard] for shard in shards]
+    heads = [head for head in entries.heads(table, chains) if head]
+    assert len(heads) == len(shards)
+    now = latest(heads, table.now)
+    after = [
+        replace(
+            head,
+            sequence=head.sequence + 1,
+            available=add([head.available, Decimal(moves.get(head.shard, "0"))]),
+            on_hold=add([head.on_hold, Decimal(held.get(head.shard, "0"))]),
+            created_at=now,
+            previous=head.hash,
+            hash=None,
+        )
+        for head in heads
+    ]
+    writes = [entries.put(table, chain, entry) for chain, entry in zip(chains, after, strict=True)]
+    commit(table, lambda: Plan(writes, None), proof=writes[0].key)
+
+
+def read(everything: Everything, books: Books, code: str) -> list[list[Item]]:
+    """The entries of each shard, oldest first; what must be true of every chain is checked on the way."""
+    table = everything()
+    chains = []
+    for name in names(books, code):
+        wires: list[Any] = [table[key] for key in sorted(table) if key[0] == name]
+        assert max(item_size(wire) for wire in wires) <= LARGEST_ENTRY
+        chain = [decode_item(wire) for wire in wires]
+        check(chain)
+        chains.append(chain)
+    return chains
+
+
+def check(chain: list[Item]) -> None:
+    """A chain has no gaps and no past that was changed, and its time does not run backwards."""
+    assert [item["sk"] for item in chain] == [f"{sequence:012}" for sequence in range(1, len(chain) + 1)]
+    assert [item["hash"] for item in chain] == [seal(item) for item in chain]
+    assert [item.get("previous") for item in chain] == [None, *(item["hash"] for item in chain[:-1])]
+    moments = [number(item, "created_at") for item in chain]
+    assert moments == sorted(moments)
+
+
+def stored(everything: Everything, key: Key) -> Item | None:
+    """An item of the table, or None."""
+    wire = everything().get((key.pk, key.sk))
+    return decode_item(wire) if wire else None
