@@ -59,7 +59,7 @@ class Scene:
     def operate(self, module: str, **event: object) -> Mapping[str, str]:
         """An operator's function."""
         operator = cast("Operator[Any]", handler("operators", module))
-        answer = operator.serve(event, self.world.runtime, lambda: self.world.time_left)
+        answer = operator.serve(event, self.world.runtime, self.world.countdown())
         return {name: str(value) for name, value in answer.items()}
 
     def keyring(self) -> str:
@@ -84,7 +84,7 @@ class Scene:
         """A request to the authorizer, with a good token."""
         token = self.token_request()().json["token"]
         event = {"identitySource": [f"Bearer {token}"], "requestContext": {"domainName": "coffer.example"}}
-        return partial(authorize, event, self.world.runtime, lambda: self.world.time_left)
+        return partial(authorize, event, self.world.runtime, self.world.countdown())
 
     def key_set(self) -> Callable[[], Answer]:
         """A request for the public keys."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.refusal import Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
@@ -71,8 +71,6 @@ class _Settling[Answer]:
         try:
             planned = plan()
         except Refusal as refusal:
-            if refusal.reason is Reason.UNAVAILABLE:
-                raise
             return refusal
         claim = self.table.claim
         writes = [*planned.writes, claim.record(planned.answer, self.table.now)] if claim else planned.writes

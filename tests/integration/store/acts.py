@@ -1,0 +1,151 @@
+"""Everything that writes to the table, and what comes of it when calls to the table fail.
+
+Ids and moments follow from a world's seed, so that two runs of one act can be compared to the last byte: whatever goes
+wrong on the way, the answer and the whole table must be as if nothing had.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from coffer.auth.jwk import public_jwk
+from coffer.auth.keyring import Keyring
+from coffer.auth.secrets import ApiKeyId
+from coffer.ids import pack, unpack
+from coffer.models.clients import ApiKey
+from coffer.store import clients, keyring
+from tests.support.dynamodb.values import Comparable, Item
+from tests.support.fake_dynamodb import FakeDynamoDB
+from tests.support.faults import Faults
+from tests.support.template import table_definition
+from tests.support.world import Call, World
+from tools.scenarios import ASSET, KEY, LEDGER, ORGANIZATION, SCENARIOS, Scene
+
+type Act = Callable[[Scene], Callable[[], object]]
+"""Sets the scene, and gives the request."""
+
+type Snapshot = Mapping[tuple[Comparable, Comparable], Item]
+
+NEW_KEY = ApiKey(secret_hash="0" * 64, scopes="assets:read", networks=(), revoked=False)
+FIRST, SECOND = public_jwk("first", "AQAB"), public_jwk("second", "AQAB")
+
+
+def _client(at: Scene) -> str:
+    return at.operate("create_client", client_name="Acme")["client_id"]
+
+
+def _api_key(at: Scene) -> ApiKeyId:
+    return ApiKeyId(client=unpack(pack(_client(at))), key="01976a3e-9000-7fff-bfff-ffffffffffff")
+
+
+def _kept_api_key(at: Scene) -> ApiKeyId:
+    key = _api_key(at)
+    clients.create_key(at.world.table(), key, NEW_KEY)
+    return key
+
+
+def _create_key(at: Scene) -> Callable[[], object]:
+    key = _api_key(at)
+    return lambda: clients.create_key(at.world.table(), key, NEW_KEY)
+
+
+def _turn(at: Scene, step: Callable[[Keyring], Keyring]) -> Keyring:
+    return keyring.change(at.world.table(), step)
+
+
+def _two_keys(at: Scene) -> None:
+    """The first key signs, the second is published."""
+    _turn(at, lambda ring: ring.publish("arn:1", FIRST).switch(FIRST["kid"]).publish("arn:2", SECOND))
+
+
+def _switch(at: Scene) -> Callable[[], object]:
+    _two_keys(at)
+    return lambda: at.operate("switch_signing_key", kid=SECOND["kid"])
+
+
+def _retire(at: Scene) -> Callable[[], object]:
+    _two_keys(at)
+    return lambda: at.operate("retire_signing_key", kid=SECOND["kid"])
+
+
+HTTP: Mapping[str, Act] = {
+    **{
+        name: SCENARIOS[name][1]
+        for name in (
+            "organizations.create",
+            "organizations.update",
+            "organizations.delete",
+            "ledgers.create",
+            "ledgers.update",
+            "ledgers.update, renamed",
+            "ledgers.delete",
+            "assets.create",
+            "assets.create, with a key",
+            "assets.update",
+            "assets.update, renamed",
+            "assets.delete",
+        )
+    },
+    "organizations.create, with a key": lambda at: partial(at.client.post, "/v1/organizations", ORGANIZATION, **KEY),
+    "ledgers.create, with a key": lambda at: partial(at.client.post, at.ledgers(), LEDGER, **KEY),
+}
+"""Over HTTP."""
+
+KEYED: Mapping[str, Act] = {name: act for name, act in HTTP.items() if name.endswith("with a key")}
+
+ACTS: Mapping[str, Act] = {
+    **HTTP,
+    "clients.create": lambda at: partial(at.operate, "create_client", client_name="Acme"),
+    "clients.disable": lambda at: partial(at.operate, "set_client_status", client_id=_client(at), status="DISABLED"),
+    "keys.create": _create_key,
+    "keys.revoke": lambda at: partial(at.operate, "revoke_api_key", api_key=str(_kept_api_key(at))),
+    "keyring.publish": lambda at: lambda: _turn(at, lambda ring: ring.publish("arn:1", FIRST)),
+    "keyring.switch": _switch,
+    "keyring.retire": _retire,
+}
+"""By what is written, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of an act."""
+
+    outcome: Any
+    before: Snapshot
+    after: Snapshot
+    calls: Sequence[Call]
+    world: World
+    again: Callable[[], Any]
+    """Sends the same request once more."""
+
+    @property
+    def writes(self) -> list[Mapping[str, Any]]:
+        """The requests of its writes, those that failed included."""
+        return [call.request for call in self.calls if call.operation == "transact_write_items"]
+
+    @property
+    def reads(self) -> list[str]:
+        """The operations of its reads."""
+        return [call.operation for call in self.calls if call.operation != "transact_write_items"]
+
+
+def run(act: Act, strike: Callable[[Faults], object] | None = None, *, clock: Callable[[], float] | None = None) -> Run:
+    """Sets the scene, lets `strike` plan what goes wrong from then on, and sends the request.
+
+    `clock` (seconds) is the service's own, by which it forgets the token of a write.
+    """
+    fake = FakeDynamoDB(table_definition(), clock=clock or (lambda: 0))
+    faults = Faults(fake)
+    world = World(faults, fake=fake)
+    request = act(Scene(world, world.client()))
+    before, seen = fake.snapshot(), len(world.recorder.calls)
+    if strike:
+        strike(faults)
+    outcome = request()
+    return Run(outcome, before, fake.snapshot(), world.recorder.calls[seen:], world, request)
+
+
+def asset_again(at: Scene) -> Callable[[], object]:
+    """The creation of an asset whose code and name are taken."""
+    return partial(at.client.post, at.asset().rpartition("/")[0], ASSET)

@@ -1,0 +1,192 @@
+"""A write whose answer is lost is done once, and nobody is told wrong: for everything that writes to the table."""
+
+from collections.abc import Callable, Mapping
+from itertools import cycle
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError, SSLError
+
+from tests.integration.store.acts import ACTS, HTTP, KEYED, Act, run
+from tests.support.audit import problems
+from tests.support.dynamodb.errors import cancelled, client_error, reason
+from tests.support.faults import ENDPOINT, Faults, Operation
+from tools.scenarios import SCENARIOS
+
+WRITE: Operation = "transact_write_items"
+
+type Error = ClientError | BotoCoreError
+
+TIMEOUT = ReadTimeoutError(endpoint_url=ENDPOINT)
+
+by_act = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+over_http = pytest.mark.parametrize("act", HTTP.values(), ids=HTTP)
+
+type Strike = Callable[[Faults], object]
+
+
+def _mixed(operation: str, request: Mapping[str, Any]) -> ClientError:
+    """Every other action of a write is throttled, the rest collide with another write."""
+    codes = zip(request["TransactItems"], cycle(["ThrottlingError", "TransactionConflict"]), strict=False)
+    return cancelled(operation, [reason(code) for _, code in codes])
+
+
+SECOND: dict[str, Strike] = {
+    "a collision": lambda faults: faults.cancel("TransactionConflict", nth=2),
+    "three collisions": lambda faults: faults.cancel("TransactionConflict", nth=range(2, 5)),
+    "throttling": lambda faults: faults.cancel("ThrottlingError", nth=2),
+    "throttling of the table": lambda faults: faults.fail(WRITE, "ThrottlingException", nth=2),
+    "throttling of the account": lambda faults: faults.fail(WRITE, "RequestLimitExceeded", nth=2),
+    "throttling and a collision": lambda faults: faults.plan(_mixed, WRITE, nth=2),
+    "the first try still going on": lambda faults: faults.fail(WRITE, "TransactionInProgressException", nth=2),
+    "a server error": lambda faults: faults.fail(WRITE, "InternalServerError", nth=2),
+    "no connection": lambda faults: faults.refuse_connection(WRITE, nth=2),
+    "another lost answer": lambda faults: faults.lose_answer(WRITE, nth=2),
+    "a long run of all of them": lambda faults: [
+        faults.lose_answer(WRITE, nth=2),
+        faults.cancel("TransactionConflict", nth=3),
+        faults.refuse_connection(WRITE, nth=4),
+        faults.fail(WRITE, "ServiceUnavailable", nth=5),
+        faults.cancel("ProvisionedThroughputExceeded", nth=6),
+        faults.fail(WRITE, "TransactionInProgressException", nth=7),
+    ],
+}
+"""What the second try meets."""
+
+
+class Forgetful:
+    """The service's clock: as soon as a call strikes it, the service has forgotten every token."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def lose_answer(self, faults: Faults, nth: int = 1, error: Error = TIMEOUT) -> None:
+        """The `nth` write from now is applied; its answer gets lost, and its token forgotten before the next one."""
+
+        def forget(*_: object) -> Error:
+            self.now += 3600
+            return error
+
+        faults.plan(forget, WRITE, applied=True, nth=nth)
+
+
+@by_act
+def test_a_lost_answer_is_asked_for_again_and_the_write_is_done_once(act: Act) -> None:
+    calm = run(act)
+    shaken = run(act, lambda faults: faults.lose_answer(WRITE))
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    assert shaken.after != shaken.before
+    first, second = shaken.writes
+    assert first == second
+    assert first["ClientRequestToken"]
+
+
+@by_act
+def test_an_answer_lost_before_the_write_was_applied_is_asked_for_again(act: Act) -> None:
+    calm = run(act)
+    shaken = run(act, lambda faults: faults.fail(WRITE, "InternalServerError"))
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    first, second = shaken.writes
+    assert first == second
+
+
+@by_act
+def test_a_write_that_the_service_no_longer_knows_by_its_token_is_known_by_our_attempt(act: Act) -> None:
+    service = Forgetful()
+    calm = run(act)
+    shaken = run(act, service.lose_answer, clock=service)
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    first, second = shaken.writes
+    assert first == second
+
+
+@by_act
+@pytest.mark.parametrize("strike", SECOND.values(), ids=SECOND)
+def test_whatever_the_second_try_meets_the_write_is_done_once(act: Act, strike: Strike) -> None:
+    calm = run(act)
+    shaken = run(act, lambda faults: [faults.lose_answer(WRITE), strike(faults)])
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    assert len(shaken.writes) > 2
+    assert all(write == shaken.writes[0] for write in shaken.writes)
+
+
+@by_act
+@pytest.mark.parametrize("strike", SECOND.values(), ids=SECOND)
+def test_whatever_a_write_meets_before_it_is_applied_it_is_done_once(act: Act, strike: Strike) -> None:
+    calm = run(act)
+    shaken = run(act, lambda faults: [faults.refuse_connection(WRITE), strike(faults)])
+    assert shaken.outcome == calm.outcome
+    assert len(shaken.after) == len(calm.after)
+    assert problems(shaken.after) == []
+    assert len(shaken.writes) > 2
+
+
+@over_http
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url=ENDPOINT),
+        ConnectionClosedError(endpoint_url=ENDPOINT),
+        SSLError(endpoint_url=ENDPOINT, error=OSError("EOF occurred in violation of protocol")),
+        client_error(WRITE, "InternalServerError"),
+        client_error(WRITE, "ServiceUnavailable"),
+        client_error(WRITE, "RequestTimeoutException"),
+        ClientError({"Error": {"Code": "502"}, "ResponseMetadata": {"HTTPStatusCode": 502}}, "TransactWriteItems"),  # type: ignore[typeddict-item]
+    ],
+    ids=lambda error: str(error)[:40],
+)
+def test_every_way_to_lose_an_answer_leaves_the_write_done_once(act: Act, error: Error) -> None:
+    service = Forgetful()
+    calm = run(act)
+    shaken = run(act, lambda faults: service.lose_answer(faults, error=error), clock=service)
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+
+
+def test_the_answer_to_a_write_that_was_planned_again_may_get_lost_too() -> None:
+    service = Forgetful()
+    act = SCENARIOS["assets.create, code used before"][1]
+    calm = run(act)
+    assert len(calm.writes) == 2  # the first one did not know of the chains that are there already
+    lost = run(act, lambda faults: faults.lose_answer(WRITE, nth=2))
+    forgotten = run(act, lambda faults: service.lose_answer(faults, nth=2), clock=service)
+    for shaken in (lost, forgotten):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+        assert len(shaken.writes) == 3
+        assert shaken.writes[1] == shaken.writes[2]
+
+
+def test_the_answer_that_a_write_was_overtaken_may_get_lost_too() -> None:
+    act = SCENARIOS["assets.create, code used before"][1]
+    calm = run(act)
+    shaken = run(act, lambda faults: faults.lose_answer(WRITE))
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    first, second, third = shaken.writes
+    assert first == second
+    assert first["ClientRequestToken"] != third["ClientRequestToken"]
+
+
+@over_http
+def test_a_read_that_fails_is_read_again(act: Act) -> None:
+    def strike(faults: Faults) -> None:
+        for operation in ("get_item", "query", "transact_get_items"):
+            faults.lose_answer(operation)
+            faults.fail(operation, "ThrottlingException", nth=2)
+            faults.refuse_connection(operation, nth=3)
+            faults.fail(operation, "InternalServerError", nth=4)
+
+    calm, shaken = run(act), run(act, strike)
+    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    assert len(shaken.reads) == len(calm.reads) + 4 * len(set(calm.reads))
+
+
+@pytest.mark.parametrize("act", KEYED.values(), ids=KEYED)
+def test_who_lost_its_answer_gets_a_fresh_one_and_who_asks_again_a_replay(act: Act) -> None:
+    shaken = run(act, lambda faults: faults.lose_answer(WRITE))
+    assert "X-Idempotency-Replayed" not in shaken.outcome.headers
+    replay = shaken.again()
+    assert replay.headers["X-Idempotency-Replayed"] == "true"
+    assert (replay.status, replay.body) == (shaken.outcome.status, shaken.outcome.body)
+    assert shaken.world.fake.snapshot() == shaken.after

@@ -1,0 +1,215 @@
+"""A request ends in time: with its answer, or with a 503 that leaves nothing half-done and may be sent again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from coffer.store.table import FIRST_PAUSE, LONGEST_PAUSE
+from tests.integration.store.acts import HTTP, KEYED, Act
+from tests.support.audit import problems
+from tests.support.fake_dynamodb import FakeDynamoDB
+from tests.support.faults import Faults, Operation
+from tests.support.template import table_definition
+from tests.support.world import TIME_LEFT, Answer, World
+from tools.scenarios import ASSET, KEY, ORGANIZATION, SCENARIOS, Scene
+
+WRITE: Operation = "transact_write_items"
+ALWAYS = range(1, 1_000_000)
+
+NOT_APPLIED: dict[str, Callable[[Faults], object]] = {
+    "collisions": lambda faults: faults.cancel("TransactionConflict", nth=ALWAYS),
+    "throttling": lambda faults: faults.cancel("ThrottlingError", nth=ALWAYS),
+    "throttling of the table": lambda faults: faults.fail(WRITE, "ThrottlingException", nth=ALWAYS),
+    "no connection": lambda faults: faults.refuse_connection(nth=ALWAYS),
+    "server errors": lambda faults: faults.fail(None, "InternalServerError", nth=ALWAYS),
+}
+
+APPLIED: dict[str, Callable[[Faults], object]] = {
+    "no answer arrives": lambda faults: faults.lose_answer(WRITE, nth=ALWAYS),
+    "the first one is lost, then collisions": lambda faults: [
+        faults.lose_answer(WRITE),
+        faults.cancel("TransactionConflict", nth=ALWAYS),
+    ],
+    "the first one is lost, then no connection": lambda faults: [
+        faults.lose_answer(WRITE),
+        faults.refuse_connection(nth=ALWAYS),
+    ],
+}
+
+keyed = pytest.mark.parametrize("act", KEYED.values(), ids=KEYED)
+over_http = pytest.mark.parametrize("act", HTTP.values(), ids=HTTP)
+not_applied = pytest.mark.parametrize("strike", NOT_APPLIED.values(), ids=NOT_APPLIED)
+applied = pytest.mark.parametrize("strike", APPLIED.values(), ids=APPLIED)
+
+
+class Slow:
+    """A world whose calls to the table take a while, and which knows when each of them began."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.begun: list[float] = []
+        """By the world's clock, in seconds."""
+        self.seconds = 0.0
+        self.fake = FakeDynamoDB(table_definition())
+        self.faults = Faults(self.fake)
+        self.world = World(self, fake=self.fake, seed=seed)
+
+    def __getattr__(self, operation: str) -> Callable[..., object]:
+        def call(**request: object) -> object:
+            self.begun.append(self.world.clock.now / 1000)
+            self.world.clock.now += int(self.seconds * 1000)
+            answer: object = getattr(self.faults, operation)(**request)
+            return answer
+
+        return call
+
+
+def _unavailable(answer: Answer) -> None:
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.json["code"] == "9004"
+    assert "idempotency key" in answer.json["message"]
+
+
+@over_http
+@not_applied
+def test_what_cannot_be_settled_in_time_is_a_503_and_nothing_is_done(
+    act: Act, strike: Callable[[Faults], object]
+) -> None:
+    slow = Slow()
+    request = act(Scene(slow.world, slow.world.client()))
+    before = slow.fake.snapshot()
+    strike(slow.faults)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+    assert slow.fake.snapshot() == before
+
+
+@keyed
+@not_applied
+def test_the_same_request_with_the_same_key_is_done_once_afterwards(
+    act: Act, strike: Callable[[Faults], object]
+) -> None:
+    slow = Slow()
+    request = act(Scene(slow.world, slow.world.client()))
+    strike(slow.faults)
+    for answer in (request(), request()):
+        assert isinstance(answer, Answer)
+        assert answer.status == 503
+    slow.faults.plans.clear()
+    first, second = request(), request()
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert first.status == second.status == 201
+    assert first.body == second.body
+    assert "X-Idempotency-Replayed" not in first.headers
+    assert second.headers["X-Idempotency-Replayed"] == "true"
+    assert problems(slow.fake.snapshot()) == []
+
+
+@keyed
+@applied
+def test_what_was_done_without_our_knowing_is_found_by_its_key_afterwards(
+    act: Act, strike: Callable[[Faults], object]
+) -> None:
+    slow = Slow()
+    request = act(Scene(slow.world, slow.world.client()))
+    strike(slow.faults)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+    done = slow.fake.snapshot()
+    assert problems(done) == []
+    slow.faults.plans.clear()
+    replay = request()
+    assert isinstance(replay, Answer)
+    assert (replay.status, replay.headers["X-Idempotency-Replayed"]) == (201, "true")
+    assert slow.fake.snapshot() == done
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_pauses_grow_and_are_bounded_and_fit_into_the_time(seed: int) -> None:
+    slow = Slow(seed=seed)
+    client = slow.world.client()
+    slow.faults.fail(WRITE, "ThrottlingException", nth=ALWAYS)
+    assert client.post("/v1/organizations", ORGANIZATION).status == 503
+    pauses = slow.world.pauses
+    assert all(pause <= min(LONGEST_PAUSE, FIRST_PAUSE * 2**n) for n, pause in enumerate(pauses))
+    assert sum(pauses) < TIME_LEFT
+    assert len(slow.begun) == len(pauses) + 1
+    assert len(pauses) < 60
+
+
+def test_pauses_are_drawn_from_the_whole_range() -> None:
+    firsts = []
+    for seed in range(60):
+        slow = Slow(seed=seed)
+        slow.faults.fail(WRITE, "ThrottlingException")
+        slow.world.client().post("/v1/organizations", ORGANIZATION)
+        firsts += slow.world.pauses
+    assert len(firsts) == 60
+    assert min(firsts) < FIRST_PAUSE / 10
+    assert max(firsts) > FIRST_PAUSE * 9 / 10
+    assert len(set(firsts)) == 60
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.3, 3.0])
+@not_applied
+def test_no_call_begins_when_the_time_is_up(strike: Callable[[Faults], object], seconds: float) -> None:
+    slow = Slow()
+    path = Scene(slow.world, client := slow.world.client()).assets()
+    strike(slow.faults)
+    slow.seconds, slow.begun = seconds, []
+    start = slow.world.clock.now / 1000
+    assert client.post(path, ASSET).status == 503
+    assert len(slow.begun) > 1
+    assert all(moment - start < TIME_LEFT for moment in slow.begun)
+
+
+def test_reads_that_take_long_one_after_the_other_end_in_time_too() -> None:
+    slow = Slow()
+    path = Scene(slow.world, client := slow.world.client()).asset()
+    before = slow.fake.snapshot()
+    slow.seconds, slow.begun = 1.5, []
+    start = slow.world.clock.now / 1000
+    _unavailable(client.delete(path))  # it reads sixteen chains, here one by one
+    assert all(moment - start < TIME_LEFT for moment in slow.begun)
+    assert slow.fake.snapshot() == before
+
+
+def test_without_time_no_call_is_made() -> None:
+    slow = Slow()
+    path = Scene(slow.world, client := slow.world.client()).asset()
+    before = slow.fake.snapshot()
+    slow.begun.clear()
+    slow.world.time_left = 0
+    for answer in (
+        client.post("/v1/organizations", ORGANIZATION),
+        client.get(path),
+        client.patch(path, {"name": "Other"}),
+        client.delete(path),
+    ):
+        _unavailable(answer)
+    assert not slow.begun
+    assert slow.fake.snapshot() == before
+
+
+def test_a_record_that_cannot_be_looked_for_in_time_leaves_the_refusal_untold() -> None:
+    slow = Slow()
+    request = SCENARIOS["assets.create, with a key"][1](Scene(slow.world, slow.world.client()))
+    slow.faults.cancel(None, None, "ConditionalCheckFailed")
+    slow.faults.cancel("TransactionConflict", operation="transact_get_items", nth=ALWAYS)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+
+
+def test_the_key_of_a_request_that_was_not_settled_may_not_be_used_for_another_one_once_it_was_done() -> None:
+    slow = Slow()
+    scene = Scene(slow.world, slow.world.client())
+    path = scene.assets()
+    slow.faults.lose_answer(WRITE, nth=ALWAYS)
+    assert scene.client.post(path, ASSET, **KEY).status == 503
+    slow.faults.plans.clear()
+    other = scene.client.post(path, {**ASSET, "code": "XBT", "name": "Other"}, **KEY)
+    assert (other.status, other.json["code"]) == (422, "0084")

@@ -1,0 +1,100 @@
+"""Many pieces of work at once, in an order and at moments that follow from a seed.
+
+    scheduler = Scheduler(world.clock, seed)
+    answers = scheduler.run(requests, in_flight=16)   # each of them calls `scheduler.pause` where others may go on
+
+Each piece of work runs in a thread of its own, but only one of them ever runs: it goes on until it pauses or ends, and
+then the one whose pause is over first does. Time is the clock's, and passes in pauses alone, so that an hour of
+back-off takes no time, and what has happened once happens again with the same seed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from threading import Semaphore, Thread
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from tests.support.world import Clock
+
+
+@dataclass(eq=False, slots=True)
+class _Task:
+    """One piece of work, and what came of it."""
+
+    work: Callable[[], object]
+    turn: Semaphore = field(default_factory=lambda: Semaphore(0))
+    ended: bool = False
+    answer: object = None
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.answer = self.work()
+        except BaseException as error:  # noqa: BLE001 -- it is raised where the work was ordered
+            self.error = error
+        self.ended = True
+
+
+class Scheduler:
+    """Lets one task run at a time, and time pass, on a clock in milliseconds; `random` is for whoever draws a pause."""
+
+    def __init__(self, clock: Clock, seed: int) -> None:
+        self.random = Random(seed)  # noqa: S311 -- it must be repeatable
+        self._clock = clock
+        self._seed = seed
+        self._waiting: list[tuple[float, int, _Task]] = []
+        self._order = count()
+        self._running: _Task | None = None
+        self._turn = Semaphore(0)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, and others go on meanwhile. Outside of `run` there are none."""
+        task = self._running
+        if task is None:
+            self._clock.now += round(seconds * 1000)
+            return
+        self._wake(task, self._clock.now + seconds * 1000)
+        self._turn.release()
+        task.turn.acquire()
+
+    def run[Answer](self, works: Iterable[Callable[[], Answer]], *, in_flight: int) -> list[Answer]:
+        """Do all of it, so many pieces at once, each next one as soon as one has ended; the answers, in its order.
+
+        When all has ended, the first error is raised, with a note of the seed.
+        """
+        tasks = [_Task(work) for work in works]
+        behind = deque(tasks)
+        for _ in range(min(in_flight, len(tasks))):
+            self._start(behind.popleft())
+        while self._waiting:
+            moment, _, task = heappop(self._waiting)
+            self._clock.now = max(self._clock.now, round(moment))
+            self._running = task
+            task.turn.release()
+            self._turn.acquire()
+            self._running = None
+            if task.ended and behind:
+                self._start(behind.popleft())
+        for task in tasks:
+            if task.error:
+                task.error.add_note(f"seed {self._seed}")
+                raise task.error
+        return [cast("Answer", task.answer) for task in tasks]
+
+    def _start(self, task: _Task) -> None:
+        def work() -> None:
+            task.turn.acquire()
+            task.run()
+            self._turn.release()
+
+        Thread(target=work, daemon=True).start()
+        self._wake(task, self._clock.now)
+
+    def _wake(self, task: _Task, moment: float) -> None:
+        heappush(self._waiting, (moment, next(self._order), task))
