@@ -52,6 +52,23 @@ class Reason(StrEnum):
     ASSET_TAKEN = auto()
     ASSET_HOLDS_BALANCE = auto()
 
+    # postings
+    VALUE_NOT_POSITIVE = auto()
+    VALUE_TOO_FINE = auto()
+    VALUE_MISMATCH = auto()
+    LEG_INVALID = auto()
+    SAME_BALANCE = auto()
+    ASSET_MISMATCH = auto()
+    ACCOUNT_INELIGIBLE = auto()
+    ACCOUNT_RESTRICTED = auto()
+    FUNDS_INSUFFICIENT = auto()
+    BALANCE_TOO_LARGE = auto()
+    EXTERNAL_PENDING = auto()
+    NOT_PENDING = auto()
+    NOT_APPROVED = auto()
+    ALREADY_REVERTED = auto()
+    REVERT_OF_REVERT = auto()
+
     # wallets
     ACCOUNT_NOT_ACTIVE = auto()
     ASSET_ALREADY_ADDED = auto()
