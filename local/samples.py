@@ -11,6 +11,7 @@ from itertools import chain
 from random import SystemRandom
 from typing import Any
 
+from coffer.api import wallets
 from coffer.auth.scopes import Scope, render
 from coffer.auth.secrets import ApiKeyId, hash_secret
 from coffer.ids import new_id, pack, prefixed
@@ -18,7 +19,11 @@ from coffer.models.assets import NewAsset
 from coffer.models.clients import ApiKey
 from coffer.models.ledgers import NewLedger
 from coffer.models.organizations import NewOrganization
+from coffer.models.wallet_accounts import NewWalletAccount
+from coffer.models.wallet_assets import NewWalletAsset
+from coffer.models.wallets import NewWallet
 from coffer.store import assets, clients, keys, ledgers, organizations
+from coffer.store import wallets as wallet_store
 from coffer.store.keys import Key, LedgerRef, OrganizationRef
 from coffer.store.table import Connection, Table
 
@@ -38,9 +43,15 @@ EMPTY_LEDGER = "019bc13d-a000-7000-8000-000000000012"
 REAL = "019bc13d-a000-7000-8000-000000000021"
 LINK = "019bc13d-a000-7000-8000-000000000022"
 
+WALLET = "019bc13d-a000-7000-8000-000000000031"
+ACCOUNT = "019bc13d-a000-7000-8000-000000000041"
+USDT = "019bc13d-a000-7000-8000-000000000051"
+
 _CLIENT_ID = prefixed("cli", CLIENT)
 _ORGANIZATION = OrganizationRef(_CLIENT_ID, ORGANIZATION)
 _LEDGER = LedgerRef(_CLIENT_ID, ORGANIZATION, LEDGER)
+_WALLET_ID = prefixed("wal", WALLET)
+_ACCOUNT_ID = prefixed("acc", ACCOUNT)
 _PATIENCE = 10.0  # seconds for one resource
 
 
@@ -89,6 +100,15 @@ def _samples() -> list[_Sample]:
             status={"code": "001", "description": "Active"},
             metadata={"priceIn2025": 200.98, "priceCurrency": "USD"},
         ),
+        _wallet(WALLET, wallet_name="Main"),
+        _account(
+            ACCOUNT,
+            wallet_id=_WALLET_ID,
+            chain="ethereum",
+            address="0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+            label="Customer 1",
+        ),
+        _wallet_asset(USDT, account_id=_ACCOUNT_ID, symbol="USDT", chain="ethereum"),
     ]
 
 
@@ -117,6 +137,24 @@ def _ledger(identity: str, **fields: str) -> _Sample:
 def _asset(identity: str, **fields: Any) -> _Sample:  # noqa: ANN401 -- a body as a caller sends it
     body = NewAsset.model_validate(fields)
     return _Sample(keys.asset(_LEDGER, identity), lambda table: assets.create(table, _LEDGER, body), [identity])
+
+
+def _wallet(identity: str, **fields: str) -> _Sample:
+    body = NewWallet.model_validate(fields)
+    key = keys.wallet(_CLIENT_ID, prefixed("wal", identity))
+    return _Sample(key, lambda table: wallet_store.create(table, _CLIENT_ID, body), [identity])
+
+
+def _account(identity: str, **fields: str) -> _Sample:
+    body = NewWalletAccount.model_validate(fields)
+    key = keys.wallet_account(_CLIENT_ID, prefixed("acc", identity))
+    return _Sample(key, lambda table: wallets.create_account(table, _CLIENT_ID, body), [identity])
+
+
+def _wallet_asset(identity: str, **fields: str) -> _Sample:
+    body = NewWalletAsset.model_validate(fields)
+    key = keys.wallet_asset(_CLIENT_ID, _ACCOUNT_ID, prefixed("ast", identity))
+    return _Sample(key, lambda table: wallets.add_asset(table, _CLIENT_ID, body), [identity])
 
 
 def _table(connection: Connection, ids: Iterable[str] = ()) -> Table:

@@ -110,6 +110,61 @@ class Scene:
             self.client.post(path, {**ASSET, "code": f"BTC{number}", "name": f"Bitcoin {number}"})
         return path
 
+    def wallet(self) -> str:
+        """The id of a new wallet, the client's second, so that its ledger is there."""
+        self.client.post(f"{WALLETS}/wallets", WALLET)
+        return str(self.client.post(f"{WALLETS}/wallets", WALLET).json["wallet_id"])
+
+    def further_wallet(self) -> Callable[[], Answer]:
+        """The creation of a wallet that is not the client's first."""
+        self.wallet()
+        return partial(self.client.post, f"{WALLETS}/wallets", WALLET)
+
+    def list_with_wallet(self) -> str:
+        """The path of a list of wallets."""
+        self.wallet()
+        return f"{WALLETS}/wallets"
+
+    def list_with_holding(self, resource: str) -> str:
+        """The path of a list of accounts or assets."""
+        self.holding(1)
+        return f"{WALLETS}/{resource}"
+
+    def account(self, wallet_id: str, number: int = 0) -> str:
+        """The id of a new account."""
+        address = f"0x{number:040x}"
+        body = {"wallet_id": wallet_id, "chain": "ethereum", "address": address}
+        return str(self.client.post(f"{WALLETS}/accounts", body).json["account_id"])
+
+    def addition(self, *, used: bool = True, added: bool = False) -> Callable[[], Answer]:
+        """The addition of a token: used by the client before or not, added to the account before or not."""
+        wallet_id = self.wallet()
+        account_id = self.account(wallet_id)
+        for other in [self.account(wallet_id, 1)] if used else []:
+            self.client.post(f"{WALLETS}/assets", {"account_id": other, **TOKEN})
+        request = partial(self.client.post, f"{WALLETS}/assets", {"account_id": account_id, **TOKEN}, **KEY)
+        if added:
+            self.client.post(f"{WALLETS}/assets", {"account_id": account_id, **TOKEN})
+        return request
+
+    def holding(self, tokens: int) -> str:
+        """The id of an account with so many tokens, beside one with as many."""
+        wallet_id = self.wallet()
+        accounts = [self.account(wallet_id, number) for number in range(2)]
+        for account_id in accounts:
+            for chain in EVM_CHAINS[:tokens]:
+                self.client.post(f"{WALLETS}/assets", {"account_id": account_id, "symbol": "USDC", "chain": chain})
+        return accounts[0]
+
+    def wallet_asset(self) -> str:
+        """The path of a new wallet asset."""
+        return f"{WALLETS}/assets/{self.addition()().json['asset_id']}"
+
+
+WALLETS = "/api/v1"
+WALLET = {"wallet_name": "Main"}
+TOKEN = {"symbol": "USDT", "chain": "ethereum"}
+EVM_CHAINS = ("ethereum", "polygon", "arbitrum", "optimism", "base")
 
 RENAMED = {"name": "Another name"}
 NOTED = {"metadata": {"note": "something"}}
@@ -148,5 +203,39 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     "assets.update, renamed": (200, lambda at: partial(at.client.patch, at.asset(), RENAMED)),
     "assets.delete": (204, lambda at: partial(at.client.delete, at.asset())),
     "assets.count": (204, lambda at: partial(at.client.head, f"{at.assets()}/metrics/count")),
+    "registry.list_chains": (200, lambda at: partial(at.client.get, f"{WALLETS}/chains")),
+    "registry.list_tokens": (200, lambda at: partial(at.client.get, f"{WALLETS}/tokens?symbol=USDT")),
+    "wallets.create": (200, Scene.further_wallet),
+    "wallets.create, the client's first": (200, lambda at: partial(at.client.post, f"{WALLETS}/wallets", WALLET)),
+    "wallets.list": (200, lambda at: partial(at.client.get, at.list_with_wallet())),
+    "wallets.get": (200, lambda at: partial(at.client.get, f"{WALLETS}/wallets/{at.wallet()}")),
+    "wallet_accounts.create": (
+        200,
+        lambda at: partial(at.client.post, f"{WALLETS}/accounts", {"wallet_id": at.wallet(), "chain": "tron"}),
+    ),
+    "wallet_accounts.list": (200, lambda at: partial(at.client.get, at.list_with_holding("accounts"))),
+    "wallet_accounts.list, of a wallet": (
+        200,
+        lambda at: partial(at.client.get, f"{WALLETS}/accounts?wallet_id={at.wallet()}"),
+    ),
+    "wallet_accounts.get": (200, lambda at: partial(at.client.get, f"{WALLETS}/accounts/{at.holding(1)}")),
+    "wallet_accounts.update": (
+        200,
+        lambda at: partial(at.client.patch, f"{WALLETS}/accounts/{at.holding(1)}", {"status": "FROZEN"}),
+    ),
+    "wallet_assets.create": (200, Scene.addition),
+    "wallet_assets.create, a token new to the client": (200, lambda at: at.addition(used=False)),
+    "wallet_assets.create, already added": (400, lambda at: at.addition(added=True)),
+    "wallet_assets.list": (200, lambda at: partial(at.client.get, at.list_with_holding("assets"))),
+    "wallet_assets.list, one of an account": (
+        200,
+        lambda at: partial(at.client.get, f"{WALLETS}/assets?account_id={at.holding(1)}"),
+    ),
+    "wallet_assets.list, five of an account": (
+        200,
+        lambda at: partial(at.client.get, f"{WALLETS}/assets?account_id={at.holding(5)}"),
+    ),
+    "wallet_assets.get": (200, lambda at: partial(at.client.get, at.wallet_asset())),
+    "wallet_assets.update": (200, lambda at: partial(at.client.patch, at.wallet_asset(), {"is_active": False})),
 }
 """By `folder.module`, with a note behind a comma where an endpoint has several: the status expected, the request."""

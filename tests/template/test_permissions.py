@@ -30,6 +30,8 @@ type Permission = tuple[str, str]
 FURTHER: dict[str, list[Event]] = {
     "assets/list": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
     "ledgers/list": [{"pathParameters": {"organization_id": EMPTY_ORGANIZATION}}],
+    "wallet_accounts/list": [{"rawQueryString": ""}],
+    "wallet_assets/list": [{"rawQueryString": ""}],
     "organizations/update": [{"body": json.dumps({"parentOrganizationId": EMPTY_ORGANIZATION})}],
 }
 """What differs from the sample event in requests that take another way through the code."""

@@ -36,11 +36,10 @@ NO_VERDICT: dict[str, object] = {
 
 def test_the_complete_verdict_is_good() -> None:
     """Or else what is left out of it below would prove nothing."""
-    world = sample_world()
     for folder, module in ASKING:
         event = sample_event(folder, module)
         event["requestContext"]["authorizer"] = {"lambda": COMPLETE}
-        assert invoke(world, folder, module, event)["statusCode"] < 300
+        assert invoke(sample_world(), folder, module, event)["statusCode"] < 300
     assert COMPLETE["verdict"] == GOOD
 
 

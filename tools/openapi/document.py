@@ -25,6 +25,10 @@ _TAGS = {
     "organizations": "The legal persons whose ledgers are kept.",
     "ledgers": "The books of an organization.",
     "assets": "What a ledger counts.",
+    "registry": "The chains and tokens that there are.",
+    "wallets": "What groups a client's accounts.",
+    "wallet_accounts": "One address on one chain each.",
+    "wallet_assets": "The tokens that an account holds.",
     "auth": "Access tokens, and how to verify them.",
     "meta": "What the stack says of itself.",
 }

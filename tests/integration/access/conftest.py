@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.integration.access.routes import make_scene
+from coffer.api.errors import Face
+from tests.integration.access.routes import make_all
 from tests.support.world import Client, World
 
 
@@ -13,6 +14,6 @@ def client(world: World) -> Client:
 
 
 @pytest.fixture
-def theirs(world: World) -> dict[str, str]:
-    """The ids of what another client has."""
-    return make_scene(world.client())
+def theirs(world: World) -> dict[Face, dict[str, str]]:
+    """The ids of what another client has, for each face."""
+    return make_all(world.client())

@@ -7,7 +7,7 @@ for it is a line of `EXAMPLES`, and for a new parameter of a path a line of `SCE
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,8 +81,14 @@ class Example:
 
     scope: Scope
     body: Mapping[str, Any] | None = None
+    """An id in it stands as its parameter in braces."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Fields of the body that may hold an id, with the parameter that the id would have in a path."""
+
+    @property
+    def needs(self) -> list[str]:
+        """The parameters whose ids stand in the body."""
+        return [value[1:-1] for value in (self.body or {}).values() if isinstance(value, str) and value[:1] == "{"]
 
 
 _ORGANIZATIONS = "/v1/organizations"
@@ -98,7 +104,27 @@ _NEW_ASSET = {"name": "New", "type": "crypto", "code": "NEW"}
 _CHANGE = {"metadata": {"changed": True}}
 _PARENT = {"parentOrganizationId": "organization_id"}
 
+_WALLETS = "/api/v1/wallets"
+_ACCOUNTS = "/api/v1/accounts"
+_WALLET_ASSETS = "/api/v1/assets"
+_NEW_WALLET = {"wallet_name": "Main"}
+_NEW_ACCOUNT = {"wallet_id": "{wallet_id}", "chain": "tron"}
+_NEW_WALLET_ASSET = {"account_id": "{account_id}", "symbol": "USDT"}
+
 EXAMPLES: Mapping[str, Example] = {
+    "GET /api/v1/chains": Example(Scope.REGISTRY_READ),
+    "GET /api/v1/tokens": Example(Scope.REGISTRY_READ),
+    f"POST {_WALLETS}": Example(Scope.WALLETS_WRITE, _NEW_WALLET),
+    f"GET {_WALLETS}": Example(Scope.WALLETS_READ),
+    f"GET {_WALLETS}/{{wallet_id}}": Example(Scope.WALLETS_READ),
+    f"POST {_ACCOUNTS}": Example(Scope.ACCOUNTS_WRITE, _NEW_ACCOUNT, {"wallet_id": "wallet_id"}),
+    f"GET {_ACCOUNTS}": Example(Scope.ACCOUNTS_READ),
+    f"GET {_ACCOUNTS}/{{account_id}}": Example(Scope.ACCOUNTS_READ),
+    f"PATCH {_ACCOUNTS}/{{account_id}}": Example(Scope.ACCOUNTS_WRITE, {"status": "FROZEN"}),
+    f"POST {_WALLET_ASSETS}": Example(Scope.ASSETS_WRITE, _NEW_WALLET_ASSET, {"account_id": "account_id"}),
+    f"GET {_WALLET_ASSETS}": Example(Scope.ASSETS_READ),
+    f"GET {_WALLET_ASSETS}/{{asset_id}}": Example(Scope.ASSETS_READ),
+    f"PATCH {_WALLET_ASSETS}/{{asset_id}}": Example(Scope.ASSETS_WRITE, {"is_active": False}),
     f"POST {_ORGANIZATIONS}": Example(Scope.ORGANIZATIONS_WRITE, _NEW_ORGANIZATION, _PARENT),
     f"GET {_ORGANIZATIONS}": Example(Scope.ORGANIZATIONS_READ),
     f"GET {_ORGANIZATION}": Example(Scope.ORGANIZATIONS_READ),
@@ -119,12 +145,22 @@ EXAMPLES: Mapping[str, Example] = {
     f"HEAD {_ASSETS}/metrics/count": Example(Scope.ASSETS_READ),
 }
 
-SCENE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "organization_id": (_ORGANIZATIONS, _NEW_ORGANIZATION),
-    "ledger_id": (_LEDGERS, {"name": "Main"}),
-    "asset_id": (_ASSETS, {"name": "Bitcoin", "type": "crypto", "code": "BTC"}),
+SCENES: Mapping[Face, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    Face.LEDGER: {
+        "organization_id": (_ORGANIZATIONS, _NEW_ORGANIZATION),
+        "ledger_id": (_LEDGERS, {"name": "Main"}),
+        "asset_id": (_ASSETS, {"name": "Bitcoin", "type": "crypto", "code": "BTC"}),
+    },
+    Face.WALLET: {
+        "wallet_id": (_WALLETS, _NEW_WALLET),
+        "account_id": (_ACCOUNTS, _NEW_ACCOUNT),
+        "asset_id": (_WALLET_ASSETS, {"account_id": "{account_id}", "symbol": "TRX"}),
+    },
 }
-"""For each parameter of a path: where such a resource is made, and of what; parents stand before their children."""
+"""For each parameter of a face's paths: where such a resource is made, and of what; parents before their children."""
+
+IN_MEMORY = {"GET /api/v1/chains", "GET /api/v1/tokens"}
+"""The routes that answer without the table."""
 
 
 def example_of(route: Route) -> Example:
@@ -134,24 +170,44 @@ def example_of(route: Route) -> Example:
     return EXAMPLES[str(route)]
 
 
-def make_scene(client: Client, parameters: Iterable[str] = SCENE) -> dict[str, str]:
-    """Makes what a path with these parameters names, and nothing that would stand in its way; the ids."""
-    wanted = list(parameters)
+def make_scene(client: Client, route: Route) -> dict[str, str]:
+    """Makes what a valid request for a route names, and nothing that would stand in its way; the ids."""
+    scene = SCENES[route.face]
+    wanted = [*route.parameters, *example_of(route).needs]
     for parameter in wanted:
-        if parameter not in SCENE:
-            pytest.fail(f"add {{{parameter}}} to the matrix: a line of SCENE in {HERE}")
+        if parameter not in scene:
+            pytest.fail(f"add {{{parameter}}} to the matrix: a line of SCENES in {HERE}")
+    last = max((list(scene).index(parameter) for parameter in wanted), default=-1)
+    return _make(client, route.face, last + 1)
+
+
+def make_all(client: Client) -> dict[Face, dict[str, str]]:
+    """Makes one of everything; the ids."""
+    return {face: _make(client, face, len(scene)) for face, scene in SCENES.items()}
+
+
+def _make(client: Client, face: Face, depth: int) -> dict[str, str]:
     ids: dict[str, str] = {}
-    for parameter, (path, body) in SCENE.items():
-        if parameter in wanted:
-            answer = client.post(path.format_map(ids), body)
-            assert answer.status < 300, answer
-            ids[parameter] = answer.id
+    for parameter, (path, body) in list(SCENES[face].items())[:depth]:
+        answer = client.post(path.format_map(ids), _filled(body, ids))
+        assert answer.status < 300, answer
+        ids[parameter] = answer.json["id" if face is Face.LEDGER else parameter]
     return ids
 
 
-def ask(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -> Answer:
-    """The answer to a route's valid request, for the resources with some ids, and with more fields in its body."""
+def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
+    """The body of a route's valid request, for the resources with some ids."""
     body = example_of(route).body
+    return None if body is None else _filled(body, ids)
+
+
+def _filled(body: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value.format_map(ids) if isinstance(value, str) else value for name, value in body.items()}
+
+
+def ask(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -> Answer:
+    """The answer to a route's valid request, for the resources with some ids, and with other fields in its body."""
+    body = body_of(route, ids)
     sent = None if body is None else {**body, **fields}
     return client.send(route.method, route.path.format_map(ids), sent, {})
 
@@ -170,6 +226,7 @@ REFUSALS: Mapping[Face, Mapping[Reason, tuple[int, str]]] = {
         Reason.TOKEN_EXPIRED: (401, "token_expired"),
         Reason.SCOPE_MISSING: (403, "forbidden"),
         Reason.PATH_PARAMETER: (400, "invalid_parameter"),
+        Reason.ENTITY_NOT_FOUND: (404, "not_found"),
     },
 }
 """How each face says it: status and code."""

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from coffer.ids import pack
+from coffer.api.errors import Face
+from coffer.api.request import WALLET_IDS
+from coffer.ids import pack, prefixed
 from tests.integration.access.routes import (
     CLOSED,
     EXAMPLES,
+    IN_MEMORY,
     Route,
     ask,
     example_of,
@@ -73,9 +76,10 @@ def probe(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -
     return Probe(without(answer, {**ids, **fields}), [(call.operation, call.units, call.failed) for call in calls])
 
 
-def nobodys(client: Client) -> str:
-    """An id that nothing has."""
-    return client.world.runtime.new_id(client.world.clock())
+def nobodys(client: Client, route: Route, parameter: str) -> str:
+    """An id that nothing has, in the form that a parameter's ids have."""
+    identity = client.world.runtime.new_id(client.world.clock())
+    return identity if route.face is Face.LEDGER else prefixed(WALLET_IDS[parameter], identity)
 
 
 # ----------------------------------------------------------------------------------------------------------- their own
@@ -83,28 +87,30 @@ def nobodys(client: Client) -> str:
 
 @of_every_route
 def test_a_request_touches_no_key_that_is_not_its_clients(
-    stage: Stage, client: Client, theirs: dict[str, str], route: Route
+    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route
 ) -> None:
     own = pack(client.client_id)
 
     def of_others() -> dict[Any, Any]:
         return {key: item for key, item in stage.everything().items() if not key[0].startswith(own)}
 
-    ids = make_scene(client, route.parameters)
+    own_ids = make_scene(client, route)
     before, calls = of_others(), len(stage.world.recorder.calls)
-    answer = ask(client, route, ids)
+    answer = ask(client, route, own_ids)
     assert answer.status in {200, 201, 204}
     touched = [key for call in stage.world.recorder.calls[calls:] for key in partitions(call)]
-    assert touched
+    assert bool(touched) == (str(route) not in IN_MEMORY)
     assert [key for key in touched if not key.startswith(own)] == []
-    assert [each for each in theirs.values() if each in (answer.body or "")] == []
+    assert [each for ids in theirs.values() for each in ids.values() if each in (answer.body or "")] == []
     assert of_others() == before
 
 
 @of_every_count
-def test_what_another_client_has_is_not_counted(client: Client, theirs: dict[str, str], route: Route) -> None:
+def test_what_another_client_has_is_not_counted(
+    client: Client, theirs: dict[Face, dict[str, str]], route: Route
+) -> None:
     assert theirs
-    assert ask(client, route, make_scene(client, route.parameters)).headers["X-Total-Count"] == "0"
+    assert ask(client, route, make_scene(client, route)).headers["X-Total-Count"] == "0"
 
 
 # ------------------------------------------------------------------------------------------------------------- foreign
@@ -112,12 +118,12 @@ def test_what_another_client_has_is_not_counted(client: Client, theirs: dict[str
 
 @of_every_parameter
 def test_a_foreign_id_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[str, str], route: Route, parameter: str
+    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, parameter: str
 ) -> None:
-    own = make_scene(client, route.parameters)
+    own = make_scene(client, route)
     before = stage.everything()
-    of_another = probe(client, route, {**own, parameter: theirs[parameter]})
-    of_nobody = probe(client, route, {**own, parameter: nobodys(client)})
+    of_another = probe(client, route, {**own, parameter: theirs[route.face][parameter]})
+    of_nobody = probe(client, route, {**own, parameter: nobodys(client, route, parameter)})
     assert of_another.answer[0] == 404
     assert of_another == of_nobody
     assert stage.everything() == before
@@ -125,13 +131,13 @@ def test_a_foreign_id_is_as_one_that_does_not_exist(
 
 @of_every_parameter
 def test_a_foreign_id_with_all_that_is_in_it_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[str, str], route: Route, parameter: str
+    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, parameter: str
 ) -> None:
-    own = make_scene(client, route.parameters)
+    own = make_scene(client, route)
     inside = route.parameters[route.parameters.index(parameter) :]
     before = stage.everything()
-    of_another = probe(client, route, {**own, **{name: theirs[name] for name in inside}})
-    of_nobody = probe(client, route, {**own, **{name: nobodys(client) for name in inside}})
+    of_another = probe(client, route, {**own, **{name: theirs[route.face][name] for name in inside}})
+    of_nobody = probe(client, route, {**own, **{name: nobodys(client, route, name) for name in inside}})
     assert of_another.answer[0] == 404
     assert of_another == of_nobody
     assert stage.everything() == before
@@ -139,12 +145,12 @@ def test_a_foreign_id_with_all_that_is_in_it_is_as_one_that_does_not_exist(
 
 @of_every_reference
 def test_a_foreign_id_in_a_body_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[str, str], route: Route, field: str
+    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, field: str
 ) -> None:
-    own = make_scene(client, route.parameters)
+    own = make_scene(client, route)
     before = stage.everything()
-    of_another = probe(client, route, own, **{field: theirs[example_of(route).references[field]]})
-    of_nobody = probe(client, route, own, **{field: nobodys(client)})
+    of_another = probe(client, route, own, **{field: theirs[route.face][example_of(route).references[field]]})
+    of_nobody = probe(client, route, own, **{field: nobodys(client, route, example_of(route).references[field])})
     assert of_another.answer[0] == 404
     assert of_another == of_nobody
     assert stage.everything() == before

@@ -6,7 +6,7 @@ from itertools import islice
 from coffer import registry
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
-from coffer.models.registry import ChainAnswer, TokenAnswer
+from coffer.models.registry import ListedChain, ListedToken
 from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset
 from coffer.registry import AddressType, Family
@@ -14,11 +14,11 @@ from coffer.store import wallet_accounts, wallet_assets
 from coffer.store.table import Table
 
 
-def chains(listing: Listing) -> Rows[ChainAnswer]:
+def chains(listing: Listing) -> Rows[ListedChain]:
     """The chains on which accounts can be made."""
     return _slice(
         [
-            ChainAnswer(
+            ListedChain(
                 chain=chain.name,
                 network=registry.NETWORK,
                 family=chain.family.value,
@@ -34,12 +34,12 @@ def chains(listing: Listing) -> Rows[ChainAnswer]:
     )
 
 
-def tokens(listing: Listing) -> Rows[TokenAnswer]:
+def tokens(listing: Listing) -> Rows[ListedToken]:
     """The tokens that can be added, of a chain or of a symbol if one is named; `Refusal(CHAIN_UNKNOWN)`."""
     chosen = registry.list_tokens(listing.filters.get("chain"), listing.filters.get("symbol"))
     return _slice(
         [
-            TokenAnswer(
+            ListedToken(
                 chain=token.chain.name,
                 network=registry.NETWORK,
                 symbol=token.symbol,

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import MISSING
 
 from coffer.models.listing import Filters
-from coffer.models.wallet_assets import AssetType
+from coffer.models.wallet_assets import TokenStandard
 from coffer.models.wallet_base import WalletModel
 
 
@@ -16,7 +16,7 @@ class TokenFilters(Filters):
     symbol: str | MISSING = MISSING
 
 
-class ChainAnswer(WalletModel):
+class ListedChain(WalletModel):
     """A chain on which accounts can be made. Accounts of one address space take the tokens of all its chains."""
 
     chain: str
@@ -26,10 +26,10 @@ class ChainAnswer(WalletModel):
     caip2: str
     chain_id: int | None
     native_symbol: str
-    token_standard: AssetType | None
+    token_standard: TokenStandard | None
 
 
-class TokenAnswer(WalletModel):
+class ListedToken(WalletModel):
     """A token that can be added to an account, and the symbols by which it is also known."""
 
     chain: str
@@ -38,6 +38,6 @@ class TokenAnswer(WalletModel):
     aliases: list[str]
     name: str
     decimals: int
-    asset_type: AssetType
+    asset_type: TokenStandard
     contract_address: str | None
     caip19: str

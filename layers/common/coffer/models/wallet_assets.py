@@ -9,7 +9,7 @@ from coffer.models.base import Moment
 from coffer.models.listing import Filters
 from coffer.models.wallet_base import Amount, Id, WalletModel
 
-type AssetType = Literal["NATIVE", "ERC20", "BEP20", "TRC20", "SPL"]
+type TokenStandard = Literal["NATIVE", "ERC20", "BEP20", "TRC20", "SPL"]
 
 
 class NewWalletAsset(WalletModel):
@@ -44,7 +44,7 @@ class WalletAsset(WalletModel):
     symbol: str
     name: str
     decimals: int
-    asset_type: AssetType
+    asset_type: TokenStandard
     balance: Amount
     locked_balance: Amount
     is_active: bool
@@ -64,7 +64,7 @@ class TokenChoice:
     symbol: str
     name: str
     decimals: int
-    asset_type: AssetType
+    asset_type: TokenStandard
     contract_address: str | None
     caip19: str
     ledger_code: str

@@ -1,6 +1,7 @@
 """Assets in the table: the item, the claims on code and name, the ledger's count and the external account, together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count as numbers
 
 from coffer.ids import unpack
@@ -13,7 +14,7 @@ from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
-from coffer.store.writes import Put, Write
+from coffer.store.writes import Put, Update, Write
 
 _PREFIX = "ASSET#"
 
@@ -28,20 +29,27 @@ def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
         heads = accounts.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
         if any(head and not head.closed for head in heads):
             raise _taken("code", body.code)
-        item, writes = creation(table, ledger, asset_id, body, heads)
-        return Plan(writes, _read(ledger, item))
+        created, (adopted, code, name), account = creation(table, ledger, asset_id, body, heads)
+        writes = [
+            replace(adopted, otherwise=ledgers.missing(ledger)),
+            created,
+            replace(code, otherwise=_taken("code", body.code)),
+            replace(name, otherwise=_taken("name", body.name)),
+            *account,
+        ]
+        return Plan(writes, _read(ledger, created.item))
 
     return commit(table, plan, proof=keys.asset(ledger, asset_id))
 
 
 def creation(
     table: Table, ledger: LedgerRef, asset_id: str, body: NewAsset, heads: Sequence[Entry | None]
-) -> tuple[Item, list[Write]]:
-    """An asset's item, and the writes that make it with all that belongs to it.
+) -> tuple[Put, tuple[Update, Put, Put], list[Write]]:
+    """The writes that make an asset: its item; the ledger's count and the claims on code and name; its account.
 
-    `heads` are the newest entries of the external account that had its code before, None where there was none.
+    `heads` are the newest entries of the external account that had its code before, None where there was none. Whoever
+    writes it says what it means when the ledger is not there, or the code or the name is taken.
     """
-    item = resources.new_item(keys.asset(ledger, asset_id), body, table.now)
     opening = Opening(
         asset_id=asset_id,
         asset_code=body.code,
@@ -50,13 +58,13 @@ def creation(
         balance_id=table.new_id(),
         shards=EXTERNAL_SHARDS,
     )
-    return item, [
+    claims = (
         ledgers.adopt(ledger, 1),
-        Put(item=item),
-        resources.claim(keys.asset_code(ledger, body.code), asset_id, _taken("code", body.code)),
-        resources.claim(keys.asset_name(ledger, body.name), asset_id, _taken("name", body.name)),
-        *accounts.open_external(table, ledger, opening, heads),
-    ]
+        resources.claim(keys.asset_code(ledger, body.code), asset_id),
+        resources.claim(keys.asset_name(ledger, body.name), asset_id),
+    )
+    item = resources.new_item(keys.asset(ledger, asset_id), body, table.now)
+    return Put(item=item), claims, accounts.open_external(table, ledger, opening, heads)
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
@@ -113,7 +121,7 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
             resources.delete(item, table.now),
             resources.release(keys.asset_code(ledger, code), asset_id),
             resources.release(keys.asset_name(ledger, text(item, "name")), asset_id),
-            ledgers.adopt(ledger, -1),
+            replace(ledgers.adopt(ledger, -1), otherwise=ledgers.missing(ledger)),
         ]
         return Plan(writes, None)
 

@@ -1,5 +1,7 @@
 """Ledgers in the table: the item, the claim on its name, and its organization's count, always together."""
 
+from dataclasses import replace
+
 from coffer.ids import unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
@@ -18,16 +20,16 @@ def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledg
     """Creates a ledger; `Refusal(LEDGER_DUPLICATE)` when its name is taken."""
     ref = LedgerRef(organization.client_id, organization.organization_id, table.new_id())
     created, name = creation(table, ref, body)
-    plan = Plan([organizations.adopt(organization, 1), created, name], _read(organization, created.item))
+    claimed = replace(name, otherwise=_taken(Reason.LEDGER_DUPLICATE, body.name))
+    plan = Plan([organizations.adopt(organization, 1), created, claimed], _read(organization, created.item))
     return commit(table, lambda: plan, proof=created.key)
 
 
 def creation(table: Table, ref: LedgerRef, body: NewLedger) -> tuple[Put, Put]:
     """The writes that make a ledger: the item, and the claim on its name."""
-    taken = _taken(Reason.LEDGER_DUPLICATE, body.name)
     return (
         Put(item=resources.new_item(keys.ledger(ref), body, table.now) | {"assets": 0}),
-        resources.claim(keys.ledger_name(ref.organization, body.name), ref.ledger_id, taken),
+        resources.claim(keys.ledger_name(ref.organization, body.name), ref.ledger_id),
     )
 
 
@@ -95,7 +97,7 @@ def delete(table: Table, ref: LedgerRef) -> None:
 
 def adopt(ref: LedgerRef, assets: int) -> Update:
     """The part of an asset's write that its ledger takes: its count, and that it is live."""
-    return Update(key=keys.ledger(ref), when=LIVE, add={"assets": assets}, otherwise=missing(ref))
+    return Update(key=keys.ledger(ref), when=LIVE, add={"assets": assets})
 
 
 def missing(ref: LedgerRef) -> Refusal:

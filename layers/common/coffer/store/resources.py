@@ -81,8 +81,8 @@ def delete(item: Item, now: int, *, empty: str | None = None) -> Update:
     )
 
 
-def claim(key: Key, owner: str, taken: Refusal) -> Put:
-    """The claim on something that may be given only once; `taken` is the answer when it is."""
+def claim(key: Key, owner: str, taken: Refusal | None = None) -> Put:
+    """The claim on something that may be given only once; `taken` is the answer when it is; None: plan again."""
     return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "owner": pack(owner)}, otherwise=taken)
 
 

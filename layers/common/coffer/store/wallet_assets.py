@@ -97,9 +97,10 @@ def _ledger_asset(table: Table, ledger: LedgerRef, token: TokenChoice) -> tuple[
     if claim:
         return unpack(text(claim, "owner")), []
     asset_id = table.new_id()
-    _, writes = assets.creation(table, ledger, asset_id, wallet_ledger.asset_of(token), [None] * EXTERNAL_SHARDS)
-    # Not a refusal here: whoever was faster has made the very same asset, and the next plan finds it.
-    return asset_id, [replace(write, otherwise=None) for write in writes]
+    none = [None] * EXTERNAL_SHARDS
+    # None of it is refused: whoever was faster has made the very same asset, and the next plan finds it.
+    asset, claims, account = assets.creation(table, ledger, asset_id, wallet_ledger.asset_of(token), none)
+    return asset_id, [asset, *claims, *account]
 
 
 def _ledger_account(

@@ -1,0 +1,18 @@
+"""Clients with their purses."""
+
+import pytest
+
+from tests.integration.wallet_api.purse import Purse, open_purse
+from tests.support.world import Client, World
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    """A client that has nothing yet."""
+    return world.client()
+
+
+@pytest.fixture
+def purse(client: Client) -> Purse:
+    """The client's purse: a wallet without accounts."""
+    return open_purse(client)
