@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,21 @@ from coffer.store.values import Item, decode_item, number
 from tests.integration.ledger_api.books import Books
 from tests.integration.stores import Everything
 from tests.support.dynamodb.sizes import item_size
+from tests.support.world import World
 
 LARGEST_ENTRY = 700
 """Bytes."""
+
+
+def at_the_next(operation: str, world: World, act: Callable[[], object]) -> None:
+    """Lets something happen right before the next call of an operation, when all before it has been read."""
+
+    def on_call(called: str, _: Mapping[str, Any]) -> None:
+        if called == operation:
+            world.fake.on_call = None
+            act()
+
+    world.fake.on_call = on_call
 
 
 def names(books: Books, code: str) -> list[str]:

@@ -5,7 +5,7 @@ Its external account's 16 shards stand for all the others: what is inside the le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,23 +18,11 @@ from coffer.store.values import text
 from tests.integration.ledger_api import chains
 from tests.integration.ledger_api.books import ASSET, Books, counted, done, gone, made, refused
 from tests.integration.stores import Everything, on_every_store
-from tests.support.world import World
 
 SMALLEST = "0." + "0" * 35 + "1"
 LARGEST = "9" * 60 + "." + "9" * 36
 
 type Moves = Mapping[int, str]
-
-
-def at_the_next_write(world: World, act: Callable[[], object]) -> None:
-    """Lets something happen right before the next write, when all that it follows from has been read."""
-
-    def on_call(operation: str, _: Mapping[str, Any]) -> None:
-        if operation == "transact_write_items":
-            world.fake.on_call = None
-            act()
-
-    world.fake.on_call = on_call
 
 
 @pytest.fixture
@@ -182,7 +170,7 @@ def test_a_deposit_that_comes_first_is_seen_and_the_asset_stays(
         chains.move(books, "BTC", {shard: "-0.00000001"})
         between.append(everything())
 
-    at_the_next_write(books.world, deposit)
+    chains.at_the_next("transact_write_items", books.world, deposit)
     refused(books.client.delete(asset), 422, "0016")
     assert [everything()] == between
 
@@ -190,7 +178,7 @@ def test_a_deposit_that_comes_first_is_seen_and_the_asset_stays(
 def test_money_that_comes_and_goes_at_the_same_time_is_closed_over(
     books: Books, asset: str, everything: Everything
 ) -> None:
-    at_the_next_write(books.world, lambda: chains.move(books, "BTC", {0: "-5", 3: "5"}))
+    chains.at_the_next("transact_write_items", books.world, lambda: chains.move(books, "BTC", {0: "-5", 3: "5"}))
     gone(books.client.delete(asset))
     after = chains.read(everything, books, "BTC")
     assert [len(chain) for chain in after] == [3, 2, 2, 3, *[2] * 12]
@@ -199,7 +187,7 @@ def test_money_that_comes_and_goes_at_the_same_time_is_closed_over(
 
 
 def test_a_deposit_that_comes_second_finds_no_place(books: Books, asset: str, everything: Everything) -> None:
-    at_the_next_write(books.world, lambda: gone(books.client.delete(asset)))
+    chains.at_the_next("transact_write_items", books.world, lambda: gone(books.client.delete(asset)))
     with pytest.raises(Refusal) as late:
         chains.move(books, "BTC", {0: "-5"})
     assert late.value.reason is Reason.UNAVAILABLE  # it wants the same place for as long as it has time
@@ -213,13 +201,15 @@ def test_of_two_deletes_one_finds_the_asset_gone(books: Books, asset: str, every
         gone(books.client.delete(asset))
         between.append(everything())
 
-    at_the_next_write(books.world, delete)
+    chains.at_the_next("transact_write_items", books.world, delete)
     refused(books.client.delete(asset), 404, "0007")
     assert [everything()] == between
 
 
 def test_a_name_that_is_given_at_the_same_time_is_released_too(books: Books, asset: str) -> None:
-    at_the_next_write(books.world, lambda: done(books.client.patch(asset, {"name": "Renamed"})))
+    chains.at_the_next(
+        "transact_write_items", books.world, lambda: done(books.client.patch(asset, {"name": "Renamed"}))
+    )
     gone(books.client.delete(asset))
     books.add("A", name="Bitcoin")
     books.add("B", name="Renamed")
@@ -236,7 +226,20 @@ def test_an_asset_that_is_made_again_at_the_same_time_is_left_alone(
         made(books.client.post(books.assets, ASSET))
         between.append(everything())
 
-    at_the_next_write(books.world, make_again)
+    chains.at_the_next("transact_write_items", books.world, make_again)
     refused(books.client.delete(asset), 404, "0007")
     assert [everything()] == between
     assert books.listed() == ["BTC"]
+
+
+def test_what_happens_to_an_asset_that_is_made_again_meanwhile_says_nothing_of_the_old_one(
+    books: Books, asset: str
+) -> None:
+    def make_again() -> None:
+        gone(books.client.delete(asset))
+        books.add("BTC", name="Again")
+        chains.move(books, "BTC", {0: "-5"})
+
+    # Between the reading of the asset and that of its external account.
+    chains.at_the_next("query", books.world, make_again)
+    refused(books.client.delete(asset), 404, "0007")

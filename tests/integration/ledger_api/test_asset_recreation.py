@@ -155,3 +155,11 @@ def test_a_deleted_ledgers_codes_are_new_in_another_ledger_of_its_name(books: Bo
     again = Books(books.client, books.organization_id, made(books.client.post(books.ledgers, {"name": "Main"})).id)
     asset(again)
     assert [len(chain) for chain in chains.read(everything, again, "BTC")] == [1] * EXTERNAL_SHARDS
+
+
+@pytest.mark.parametrize("moment", ["transact_write_items", "query"])
+def test_of_two_who_make_it_again_at_the_same_time_one_finds_the_code_taken(books: Books, moment: str) -> None:
+    gone(books.client.delete(asset(books)))
+    chains.at_the_next(moment, books.world, lambda: asset(books, name="First"))
+    refused(books.client.post(books.assets, ASSET), 409, "0003", "code")
+    assert [row["name"] for row in done(books.client.get(books.assets))] == ["First"]

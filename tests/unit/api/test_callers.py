@@ -76,6 +76,10 @@ def test_a_token_without_a_whole_and_good_verdict_is_a_bad_one(verdict: object) 
     assert refused(event(verdict, authorization="Bearer x")) is Reason.TOKEN_INVALID
 
 
+def test_a_bad_verdict_is_one_even_where_the_header_is_not_seen() -> None:
+    assert refused(event({"verdict": "invalid_token"})) is Reason.TOKEN_INVALID
+
+
 def test_a_verdict_of_an_expired_token_says_so() -> None:
     assert refused(event({"verdict": "token_expired"}, authorization="Bearer x")) is Reason.TOKEN_EXPIRED
 
