@@ -25,7 +25,7 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test check format build lint-template sizes requirements openapi costs tools clean
+.PHONY: help run up down test check format build lint-template sizes requirements openapi registry costs tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ requirements: $(VENV_READY) ## export what the layers contain from the lock
 
 openapi: $(VENV_READY) ## write the OpenAPI description
 	$(RUN) -m tools.openapi
+
+registry: $(VENV_READY) ## check the registry's data, and print which token lives where
+	$(RUN) -m tools.registry
 
 costs: $(VENV_READY) ## print what each endpoint costs
 	$(RUN) -m tools.costs

@@ -9,8 +9,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from types_boto3_apigatewayv2 import ApiGatewayV2Client
 from types_boto3_cloudformation import CloudFormationClient
+from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_lambda import LambdaClient
 
+from coffer.store.table import Connection
 from local.home import REGION, Home
 from local.problem import Problem
 
@@ -24,6 +26,7 @@ class Cloud:
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106
         at = home.endpoint
         self.apis: ApiGatewayV2Client = session.client("apigatewayv2", endpoint_url=at)
+        self._dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=at)
         self._stacks: CloudFormationClient = session.client("cloudformation", endpoint_url=at)
         # An operator's function may take its time the first time; it must not be started twice.
         config = Config(read_timeout=120, retries={"total_max_attempts": 1})
@@ -46,6 +49,10 @@ class Cloud:
     def function_arn(self, logical_id: str) -> str:
         """A function's ARN."""
         return self._lambda.get_function_configuration(FunctionName=self.name(logical_id))["FunctionArn"]
+
+    def table(self) -> Connection:
+        """The stack's table."""
+        return Connection(self._dynamodb, self.name("Table"))
 
     def invoke(self, logical_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """A function's answer to `payload`; Problem with its message when it raises."""

@@ -16,6 +16,7 @@ from local.emulator import Emulator
 from local.gateway import read
 from local.home import Home
 from local.progress import step
+from local.samples import store_samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Stack:
 
 
 def up(home: Home) -> Stack:
-    """Bring the stack up to the code: build and deploy what changed, keep what is stored; Problem when it can't."""
+    """Bring the stack up to the code: build and deploy what changed, keep what is stored; Problem when it can't.
+
+    What the sample events are about is stored too, so that `sam local invoke` works with them.
+    """
     emulator = Emulator(home)
     with step("starting the emulator"):
         emulator.start()
@@ -67,6 +71,7 @@ def up(home: Home) -> Stack:
     if access is None:
         with step("publishing a signing key, making a client"):
             access = _first_access(cloud)
+    store_samples(cloud.table())
     _keep(home.access, base_url, access)
     return Stack(base_url, access, cloud)
 

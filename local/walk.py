@@ -1,6 +1,7 @@
-"""A walk through the Assets API, each request and answer as they went over the wire."""
+"""A walk through both APIs, each request and answer as they went over the wire."""
 
 import json
+import secrets
 from collections.abc import Mapping
 
 import httpx
@@ -35,7 +36,7 @@ _PRE_LAUNCH = {
 
 
 def walk(base_url: str, access: Access) -> None:
-    """Get a token, make an organization and a ledger, then every call of the Assets API.
+    """Get a token; then every call of the ledger's Assets API, and adding assets to accounts of a wallet.
 
     httpx.HTTPStatusError when an answer is not the one that the walk expects.
     """
@@ -44,20 +45,53 @@ def walk(base_url: str, access: Access) -> None:
         token = _call(api, "POST", "/api/v1/auth/token", headers=keys).json()["token"]
         api.headers["Authorization"] = f"Bearer {token}"
 
-        company = {"legalName": "Acme Payments Ltda.", "legalDocument": "12.345.678/0001-90"}
-        organization = _call(api, "POST", "/v1/organizations", company).json()["id"]
-        ledgers = f"/v1/organizations/{organization}/ledgers"
-        ledger = _call(api, "POST", ledgers, {"name": "Treasury"}).json()["id"]
+        _ledger_api(api)
+        _wallet_api(api)
 
-        assets = f"{ledgers}/{ledger}/assets"
-        bitcoin = _call(api, "POST", assets, _BITCOIN).json()["id"]
-        real = _call(api, "POST", assets, _REAL).json()["id"]
-        _call(api, "GET", assets)
-        _call(api, "GET", f"{assets}?type=crypto")
-        _call(api, "GET", f"{assets}/{bitcoin}")
-        _call(api, "PATCH", f"{assets}/{real}", _PRE_LAUNCH)
-        _call(api, "DELETE", f"{assets}/{bitcoin}")
-        _call(api, "GET", f"{assets}/{bitcoin}", expected=httpx.codes.NOT_FOUND)
+
+def _ledger_api(api: httpx.Client) -> None:
+    """An organization, a ledger, and assets in it."""
+    company = {"legalName": "Acme Payments Ltda.", "legalDocument": "12.345.678/0001-90"}
+    organization = _call(api, "POST", "/v1/organizations", company).json()["id"]
+    ledgers = f"/v1/organizations/{organization}/ledgers"
+    ledger = _call(api, "POST", ledgers, {"name": "Treasury"}).json()["id"]
+
+    assets = f"{ledgers}/{ledger}/assets"
+    bitcoin = _call(api, "POST", assets, _BITCOIN).json()["id"]
+    real = _call(api, "POST", assets, _REAL).json()["id"]
+    _call(api, "GET", assets)
+    _call(api, "GET", f"{assets}?type=crypto")
+    _call(api, "GET", f"{assets}/{bitcoin}")
+    _call(api, "PATCH", f"{assets}/{real}", _PRE_LAUNCH)
+    _call(api, "DELETE", f"{assets}/{bitcoin}")
+    _call(api, "GET", f"{assets}/{bitcoin}", expected=httpx.codes.NOT_FOUND)
+
+
+def _wallet_api(api: httpx.Client) -> None:
+    """A wallet, accounts of it on two chains, and tokens on them."""
+    wallet = _call(api, "POST", "/api/v1/wallets", {"wallet_name": "Customers"}).json()["wallet_id"]
+    # A fresh address each time, as an address belongs to one account: its keys are nobody's.
+    customer = {
+        "wallet_id": wallet,
+        "chain": "ethereum",
+        "address": f"0x{secrets.token_hex(20)}",
+        "label": "Customer 1",
+    }
+    ethereum = _call(api, "POST", "/api/v1/accounts", customer).json()["account_id"]
+    tron = _call(api, "POST", "/api/v1/accounts", {"wallet_id": wallet, "chain": "tron"}).json()["account_id"]
+
+    assets = "/api/v1/assets"
+    usdt = _call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "ethereum"}).json()[
+        "asset_id"
+    ]
+    _call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "bsc"})
+    _call(api, "POST", assets, {"account_id": ethereum, "symbol": "MATIC", "chain": "polygon"})
+    _call(api, "POST", assets, {"account_id": tron, "symbol": "USDT"})
+    again = {"account_id": tron, "symbol": "USDT"}
+    _call(api, "POST", assets, again, expected=httpx.codes.BAD_REQUEST)
+    _call(api, "GET", f"{assets}?account_id={ethereum}")
+    _call(api, "GET", f"{assets}/{usdt}")
+    _call(api, "GET", "/api/v1/tokens?symbol=USDT&page_size=3")
 
 
 def _call(
