@@ -231,12 +231,12 @@ REFUSALS: Mapping[Face, Mapping[Reason, tuple[int, str]]] = {
 }
 """How each face says it: status and code."""
 
-_SHAPES = {Face.LEDGER: {"code", "title", "message"}, Face.WALLET: {"code", "type", "message"}}
+SHAPES = {Face.LEDGER: {"code", "title", "message"}, Face.WALLET: {"code", "type", "message"}}
 
 
 def check_refused(answer: Answer, route: Route, reason: Reason) -> None:
     """An answer refuses for a reason, in the shape of the route's face."""
     error = answer.json
     assert (answer.status, error["code"]) == REFUSALS[route.face][reason]
-    assert error.keys() - {"fields"} == _SHAPES[route.face]
+    assert error.keys() - {"fields"} == SHAPES[route.face]
     assert answer.headers["X-Request-Id"]

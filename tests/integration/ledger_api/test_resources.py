@@ -157,6 +157,13 @@ def test_no_update_changes_when_and_as_what_a_resource_was_created(shelf: Shelf)
     assert (after["id"], after["createdAt"]) == (before["id"], before["createdAt"])
 
 
+def test_a_clock_that_was_set_back_makes_no_update_older_than_what_it_changes(shelf: Shelf) -> None:
+    path = shelf.one()
+    created = done(shelf.client.get(path))
+    shelf.client.world.clock.now -= 3_600_000
+    assert done(shelf.client.patch(path, {"metadata": {"a": 1}}))["updatedAt"] == created["updatedAt"]
+
+
 # ------------------------------------------------------------------------------------------------------------- delete
 
 

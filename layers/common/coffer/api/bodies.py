@@ -67,7 +67,7 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def validate[Model: BaseModel](model: type[Model], value: Mapping[str, Any]) -> Model:
-    """The body as its model; a refusal with the reason of what is worst, and every field that is wrong."""
+    """The body as its model; a refusal with the reason of what is worst, and what is wrong with each field."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -185,9 +185,9 @@ def _refusal(error: ValidationError) -> Refusal:
         (_reason(problem["type"]), ".".join(map(str, problem["loc"])), describe(problem))
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     ]
-    reasons = [reason for reason, _, _ in problems]
-    reason = min(reasons, key=lambda each: _SEVERITY.get(each, 2 if each is not Reason.BAD_REQUEST else 3))
-    fields = {field or "body": message for _, field, message in problems}
+    problems.sort(key=lambda problem: _SEVERITY.get(problem[0], 2))
+    reason, _, _ = problems[0]
+    fields = {field or "body": message for _, field, message in problems[:_MOST_NAMED]}
     return Refusal(
         reason, _SUMMARIES.get(reason, "The request has a field that cannot be accepted. See `fields`."), fields
     )
@@ -199,7 +199,9 @@ def _reason(kind: str) -> Reason:
     return _PYDANTIC_REASONS.get(kind, Reason.BAD_REQUEST)
 
 
-_SEVERITY = {Reason.FIELDS_MISSING: 0, Reason.FIELDS_UNEXPECTED: 1}
+_SEVERITY = {Reason.FIELDS_MISSING: 0, Reason.FIELDS_UNEXPECTED: 1, Reason.BAD_REQUEST: 3}
+_MOST_NAMED = 50
+"""Fields that one answer names: a body of 256 KiB has room for thousands that are wrong."""
 
 _SUMMARIES = {
     Reason.FIELDS_MISSING: "The request lacks a field that is required. Add what `fields` names.",
