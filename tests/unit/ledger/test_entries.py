@@ -12,8 +12,12 @@ from coffer.ledger.entries import (
     Entry,
     EntryType,
     Opening,
+    change_flags,
+    close_balance,
     close_external,
     external_alias,
+    is_external,
+    move,
     open_balance,
 )
 from coffer.ledger.refusal import Reason, Refusal
@@ -149,7 +153,94 @@ def test_what_is_on_hold_counts_too() -> None:
     assert close_external(heads("-1.6", on_hold="0.1"), NOW)
 
 
-@pytest.mark.parametrize("write", [partial(open_balance, OPENING), close_external])
+@pytest.mark.parametrize("flags", [{"blocked": True}, {"allow_sending": False}, {"allow_receiving": False}])
+def test_a_balance_opens_with_the_flags_it_is_to_have(flags: dict[str, bool]) -> None:
+    as_usual = open_balance(OPENING, NEW_CHAINS, NOW)
+    opening = replace(OPENING, **flags)  # type: ignore[arg-type]
+    assert open_balance(opening, NEW_CHAINS, NOW) == [replace(entry, **flags) for entry in as_usual]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["blocked", "allow_sending", "allow_receiving"])
+def test_a_change_of_flags_is_an_entry_of_every_shard_and_leaves_all_else(name: str) -> None:
+    before = heads("-5", "2", "3", on_hold="1")
+    flag = not getattr(before[0], name)
+    for head, entry in zip(before, change_flags(before, NOW + 9, **{name: flag}), strict=True):
+        due = replace(head, sequence=3, type=EntryType.CHANGE, created_at=NOW + 9, previous=head.hash, hash=None)
+        assert entry == replace(due, **{name: flag})  # type: ignore[arg-type]
+
+
+def test_flags_can_be_changed_together_and_back() -> None:
+    changed = change_flags(heads(), NOW, blocked=True, allow_sending=False, allow_receiving=False)
+    assert {(entry.blocked, entry.allow_sending, entry.allow_receiving) for entry in changed} == {(True, False, False)}
+    back = change_flags(changed, NOW, allow_receiving=True)
+    assert {(entry.blocked, entry.allow_sending, entry.allow_receiving) for entry in back} == {(True, False, True)}
+    free = change_flags(back, NOW, blocked=False)
+    assert {(entry.blocked, entry.allow_sending, entry.allow_receiving) for entry in free} == {(False, False, True)}
+
+
+HOLDING = Refusal(Reason.BAD_REQUEST, "There is money in it.")
+
+
+def test_a_balance_without_money_can_be_closed() -> None:
+    assert close_balance(heads(), NOW, HOLDING) == close_external(heads(), NOW)
+
+
+@pytest.mark.parametrize(
+    "before", [heads("0.00000001"), heads("-5", "5"), heads(on_hold="0.00000001"), heads("-0.1", on_hold="0.1")]
+)
+def test_a_balance_with_money_in_any_shard_cannot(before: list[Entry]) -> None:
+    with pytest.raises(Refusal) as refused:
+        close_balance(before, NOW, HOLDING)
+    assert refused.value is HOLDING
+
+
+@pytest.mark.parametrize(
+    ("type_", "available", "on_hold"),
+    [
+        (EntryType.DEBIT, "7", "5"),
+        (EntryType.CREDIT, "13", "5"),
+        (EntryType.ON_HOLD, "7", "8"),
+        (EntryType.RELEASE, "13", "2"),
+        (EntryType.SPEND, "10", "2"),
+    ],
+)
+def test_an_entry_moves_its_amount_and_says_what_stands_afterwards(
+    type_: EntryType, available: str, on_hold: str
+) -> None:
+    (head, *_) = heads("10", on_hold="5")
+    assert move(head, type_, Decimal(3), "of three", NOW + 9) == replace(
+        head,
+        sequence=3,
+        type=type_,
+        transaction_id="of three",
+        amount=Decimal(3),
+        available=Decimal(available),
+        on_hold=Decimal(on_hold),
+        created_at=NOW + 9,
+        previous=head.hash,
+        hash=None,
+    )
+
+
+def test_what_follows_a_posting_is_not_of_its_transaction() -> None:
+    moved = [move(head, EntryType.CREDIT, Decimal(3), "of three", NOW) for head in heads()]
+    (entry, *_) = change_flags(moved, NOW, blocked=True)
+    assert (entry.transaction_id, entry.amount) == (None, None)
+
+
+def test_the_version_of_a_balance_counts_its_entries_from_its_opening() -> None:
+    (head, *_) = heads()
+    assert head.version == 2
+    assert replace(head, sequence=9, opened=7).version == 3
+
+
+@pytest.mark.parametrize("alias", ["external/BTC", "@externals", "@EXTERNAL/BTC", "BTC", ""])
+def test_an_account_is_external_by_the_beginning_of_its_alias(alias: str) -> None:
+    assert is_external(external_alias("BTC"))
+    assert not is_external(alias)
+
+
+@pytest.mark.parametrize("write", [partial(open_balance, OPENING), close_external, partial(change_flags, blocked=True)])
 @pytest.mark.parametrize(
     ("clock", "written"), [(NOW + 1, NOW + 5), (NOW + 5, NOW + 5), (NOW + 6, NOW + 6), (0, NOW + 5)]
 )

@@ -22,7 +22,9 @@ LEDGER = keys.LedgerRef(new_id(NOW), new_id(NOW), new_id(NOW))
 REALISTIC = Entry(
     sequence=123_456_789,
     opened=123_456_001,
-    type=EntryType.CLOSE,
+    type=EntryType.DEBIT,
+    transaction_id=new_id(NOW),
+    amount=Decimal("123456.123456789012345678"),
     available=Decimal("-123456789012.123456789012345678"),
     on_hold=Decimal("12345678.123456789012345678"),
     asset_id=new_id(NOW),
@@ -52,6 +54,7 @@ def test_with_everything_as_long_as_it_may_be_it_takes_one_write_unit() -> None:
     longest = replace(
         REALISTIC,
         sequence=10**12 - 1,
+        amount=Decimal("9" * 60 + "." + "9" * 36),
         available=Decimal("-" + "9" * 60 + "." + "9" * 36),
         on_hold=Decimal("9" * 60 + "." + "9" * 36),
         asset_code="X" * 100,

@@ -1,12 +1,17 @@
 """Entries in the table: one item each, in their chain's collection, sealed and never changed."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
+from coffer.ledger.book import Operation
+from coffer.ledger.chains import Chain
 from coffer.ledger.entries import Entry, EntryType
 from coffer.ledger.hashing import HASH, seal
-from coffer.store import keys
+from coffer.store import keys, values
+from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
@@ -22,6 +27,19 @@ def put(table: Table, chain: str, entry: Entry) -> Put:
     return Put(item=to_item(chain, entry, table.attempt))
 
 
+def append(ledger: LedgerRef, operations: Iterable[Operation], attempt: str) -> list[Put]:
+    """The writes of a plan's entries, sealed in their order: what follows one of the same plan is linked to it here."""
+    hashes: dict[Chain, str] = {}
+    puts = []
+    for operation in operations:
+        chain, entry = operation.posting.chain, operation.after
+        linked = replace(entry, previous=hashes.get(chain, entry.previous))
+        item = to_item(keys.chain(ledger, chain.alias, chain.key, chain.shard), linked, attempt)
+        hashes[chain] = values.text(item, HASH)
+        puts.append(Put(item=item))
+    return puts
+
+
 def to_item(chain: str, entry: Entry, attempt: str) -> Item:
     """An entry as it is stored. The attempt is on it already, for the seal covers it."""
     key = keys.entry(chain, entry.sequence)
@@ -32,6 +50,8 @@ def to_item(chain: str, entry: Entry, attempt: str) -> Item:
         "attempt": attempt,
         "opened": entry.opened,
         "type": entry.type.value,
+        "transaction_id": pack(entry.transaction_id) if entry.transaction_id else None,
+        "amount": text(entry.amount) if entry.amount else None,
         "available": text(entry.available),
         "on_hold": text(entry.on_hold),
         "asset_id": pack(entry.asset_id),
@@ -74,11 +94,14 @@ def from_item(item: Item) -> Entry:
             "created_at": int(created_at),
             "hash": str(sealed),
         }:
+            transaction_id, amount = item.get("transaction_id"), item.get("amount")
             decimals, previous = item.get("decimals"), item.get("previous")
             return Entry(
                 sequence=int(sequence),
                 opened=opened,
                 type=EntryType(kind),
+                transaction_id=unpack(transaction_id) if isinstance(transaction_id, str) else None,
+                amount=Decimal(amount) if isinstance(amount, str) else None,
                 available=Decimal(available),
                 on_hold=Decimal(on_hold),
                 asset_id=unpack(asset_id),

@@ -1,0 +1,51 @@
+"""Chains by name, and which shards of a balance a posting turns to.
+
+A balance is split over the shards that were fixed when its account was opened. Money that comes in may go to any of
+them, money that goes out is taken from those that have it, and an external account may go below zero, so that any one
+of its shards will do both ways. Which one is tried first follows from a number, the preference: whoever chooses it well
+spreads the work over the shards, and whoever chooses the same again gets the same plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, is_external
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One shard of one balance of an account."""
+
+    alias: str
+    key: str
+    shard: int
+
+    @property
+    def external(self) -> bool:
+        """Whether it belongs to the external account of an asset."""
+        return is_external(self.alias)
+
+
+type Heads = Mapping[Chain, Entry]
+"""The newest entries of the chains that exist among those that were read."""
+
+
+def first(alias: str, key: str, preference: int) -> Chain:
+    """The chain of a balance that is read first: its first shard, which says how many there are.
+
+    Of an external account, which always has 16, it is the preferred shard: no other is needed.
+    """
+    chain = Chain(alias, key, 0)
+    return preferred(chain, EXTERNAL_SHARDS, preference) if chain.external else chain
+
+
+def preferred(chain: Chain, shards: int, preference: int) -> Chain:
+    """The chain of the same balance that is tried first; for money that comes in no other is needed."""
+    return replace(chain, shard=preference % shards)
+
+
+def payers(chain: Chain, shards: int) -> list[Chain]:
+    """All chains that money that goes out may have to be taken from, in their order, if this one is tried first."""
+    if chain.external:
+        return [chain]
+    return [preferred(chain, shards, chain.shard + step) for step in range(shards)]
