@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from functools import cache
 from math import isnan
 from time import process_time
 from typing import Any
@@ -280,6 +281,7 @@ def test_a_bad_body_of_256_kib_takes_no_more_time_than_a_well_formed_one_of_its_
     assert _seconds(BAD[bad]) < 8 * _seconds(GOOD)
 
 
+@cache
 def _most_memory(raw: bytes) -> int:
     """The most bytes that were in use at once."""
     tracemalloc.start()
