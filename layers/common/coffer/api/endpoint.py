@@ -18,7 +18,7 @@ from coffer.api.log import logger
 from coffer.api.responses import Response
 from coffer.api.runtime import LambdaContext, Runtime, production, time_left
 from coffer.auth.scopes import Scope
-from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.refusal import Refusal
 from coffer.models.listing import Filters
 from coffer.store.idempotency import Replay
 
@@ -83,24 +83,20 @@ class Endpoint:
         face = errors.face_of(event["rawPath"])
         try:
             response = self.respond(call)
-            outcome = "done"
         except Replay as replay:
-            response = Response(replay.status, replay.body, REPLAYED)
-            outcome = "replayed"
+            response = Response(replay.status, replay.body, REPLAYED, "replayed")
         except Refusal as refusal:
             response = errors.render(refusal, face)
-            outcome = refusal.reason.value
         except Exception:
             logger.exception("mistake", request_id=call.request_id, route=event.get("routeKey"))
             response = errors.render(errors.internal(call.request_id), face)
-            outcome = Reason.INTERNAL.value
         logger.info(
             "request",
             request_id=call.request_id,
             client=verdict_of(event).get("client_id"),
             route=event.get("routeKey"),
             status=response.status,
-            outcome=outcome,
+            outcome=response.outcome,
             milliseconds=runtime.clock() - call.now,
             calls=len(call.meter.calls),
             read_units=call.meter.read_units,

@@ -155,12 +155,12 @@ def render(refusal: Refusal, face: Face) -> Response:
     if face is Face.WALLET:
         wallet = WALLET[refusal.reason]
         body = {"code": wallet.code, "type": wallet.type or _WALLET_TYPES[wallet.status], "message": str(refusal)}
-        return json_response(wallet.status, body, _HEADERS.get(refusal.reason, {}))
+        return json_response(wallet.status, body, _HEADERS.get(refusal.reason), refusal.reason.value)
     ledger = LEDGER[refusal.reason]
     error: dict[str, object] = {"code": ledger.code, "title": ledger.title, "message": refusal.message}
     if refusal.fields:
         error["fields"] = dict(refusal.fields)
-    return json_response(ledger.status, error, _HEADERS.get(refusal.reason, {}))
+    return json_response(ledger.status, error, _HEADERS.get(refusal.reason), refusal.reason.value)
 
 
 def internal(request_id: str) -> Refusal:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, body and headers of an answer."""
+    """Status, body and headers of an answer; `outcome` is what the log says of it."""
 
     status: int
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = "done"
 
     def payload(self, request_id: str) -> dict[str, object]:
         """What the function returns. Nothing that Coffer answers may be kept by a cache, unless it says so itself."""
@@ -25,9 +26,11 @@ class Response:
         }
 
 
-def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(
+    status: int, body: object, headers: Mapping[str, str] | None = None, outcome: str = "done"
+) -> Response:
     """An answer with a JSON body."""
-    return Response(status, dump(body), headers or {})
+    return Response(status, dump(body), headers or {}, outcome)
 
 
 def dump(body: object) -> str:

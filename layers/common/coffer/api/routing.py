@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from coffer.api import errors
 from coffer.api.call import Call
@@ -23,5 +24,5 @@ def refuse(call: Call, routes: Routes) -> Response:
             allowed = ", ".join(methods)
             message = f"The path {known} is there, but not with this method. It takes {allowed}."
             refusal = errors.render(Refusal(Reason.METHOD_NOT_ALLOWED, message), face)
-            return Response(refusal.status, refusal.body, {**refusal.headers, "Allow": allowed})
+            return replace(refusal, headers={**refusal.headers, "Allow": allowed})
     raise Refusal(Reason.ROUTE_UNKNOWN, "There is nothing at this path. The API's paths are in its OpenAPI document.")

@@ -61,7 +61,7 @@ _OAUTH_CODES = {
 
 def _oauth_answer(code: str, description: str, told: Response) -> Response:
     """An answer with `told`'s status and headers, in the shape of RFC 6749 §5.2."""
-    return json_response(told.status, {"error": code, "error_description": description}, told.headers)
+    return json_response(told.status, {"error": code, "error_description": description}, told.headers, code)
 
 
 def _client_credentials(call: Call) -> Response:
