@@ -244,7 +244,7 @@ def _canonical(snapshot: Mapping[Any, Mapping[str, Any]]) -> list[str]:
     return sorted(OF_ITS_ID.sub(lambda match: names.get(match[0], match[0]), text) for text in texts)
 
 
-@settings(max_examples=70, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 @given(st.lists(STEPS, min_size=3, max_size=14))
 def test_nothing_acknowledged_is_missing_and_nothing_refused_has_happened(steps: list[Step]) -> None:
     twins = Twins()

@@ -85,6 +85,13 @@ HTTP: Mapping[str, Act] = {
             "assets.update",
             "assets.update, renamed",
             "assets.delete",
+            "wallets.create",
+            "wallets.create, the client's first",
+            "wallet_accounts.create",
+            "wallet_accounts.update",
+            "wallet_assets.create",
+            "wallet_assets.create, a token new to the client",
+            "wallet_assets.update",
         )
     },
     "organizations.create, with a key": lambda at: partial(at.client.post, "/v1/organizations", ORGANIZATION, **KEY),
