@@ -105,7 +105,7 @@ def test_without_an_organization_there_are_no_ledgers(books: Books) -> None:
 @on_every_store
 def test_a_ledger_with_assets_cannot_be_deleted(books: Books) -> None:
     books.add("BTC")
-    assert "1 asset" in refused(books.client.delete(books.ledger), 409, "9001")
+    assert "assets (1)" in refused(books.client.delete(books.ledger), 409, "9001")
     assert counted(books.client.head(f"{books.ledgers}/metrics/count")) == 1
 
 

@@ -137,7 +137,7 @@ def test_a_parent_is_named_by_its_id(client: Client, parent: object) -> None:
 
 def test_an_organization_with_ledgers_cannot_be_deleted(books: Books) -> None:
     made(books.client.post(books.ledgers, {"name": "Second"}))
-    assert "2 ledgers" in refused(books.client.delete(books.organization), 409, "9002")
+    assert "ledgers (2)" in refused(books.client.delete(books.organization), 409, "9002")
     assert done(books.client.get(books.organization))["id"] == books.organization_id
 
 

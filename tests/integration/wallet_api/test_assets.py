@@ -1,5 +1,7 @@
 """Wallet assets: what the registry resolves, where chain is needed, and how assets are read and switched."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -155,6 +157,18 @@ def test_a_cursor_is_good_for_its_own_list_alone(purse: Purse) -> None:
         (other.client, f"/api/v1/assets?cursor={cursor}"),
     ):
         refused(client.get(path), 400, "invalid_parameter")
+
+
+@pytest.mark.parametrize("position", ["9" * 40, "x", "-1", "1#2"])
+@pytest.mark.parametrize("path", ["/api/v1/tokens", "/api/v1/assets"])
+def test_a_forged_cursor_is_refused_or_leads_to_no_rows(purse: Purse, path: str, position: str) -> None:
+    done(purse.add(purse.account("tron"), "USDT"))
+    done(purse.add(purse.account("tron"), "USDT"))
+    cursor = done(purse.client.get(f"{path}?page_size=1"))["next_cursor"]
+    binding, backwards, page, _ = json.loads(urlsafe_b64decode(cursor + "==="))
+    forged = urlsafe_b64encode(json.dumps([binding, backwards, page, position]).encode()).decode().rstrip("=")
+    answer = purse.client.get(f"{path}?cursor={forged}")
+    assert answer.status in {200, 400}, answer.body
 
 
 def test_an_asset_is_deactivated_and_activated_and_stays_readable(purse: Purse) -> None:

@@ -198,7 +198,7 @@ def _cursor(text: str, binding: str) -> tuple[int, bool, str]:
         decoded = None
     match decoded:
         case [str(bound), 0 | 1 as backwards, int(page), str(position)] if (
-            bound == binding and page > 0 and _POSITION.fullmatch(position)
+            bound == binding and not isinstance(page, bool) and page > 0 and _POSITION.fullmatch(position)
         ):
             return page, bool(backwards), position
     raise _invalid("cursor", "is not one of this list with these parameters: begin again without it")

@@ -29,8 +29,10 @@ _NOBODY = ApiKeyId(client="00000000-0000-0000-0000-000000000000", key="00000000-
 
 def issue(call: Call) -> Response:
     """Answers a token, or says why not in the dialect that was spoken."""
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        headers = call.headers
+    headers = call.headers
+    is_form = headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    # Some clients call even an empty body a form.
+    if not is_form or ("x-api-key" in headers and not bodies.read(call.event)):
         return _grant(call, headers.get("x-api-key", ""), headers.get("x-api-secret", ""), None)
     try:
         return _client_credentials(call)

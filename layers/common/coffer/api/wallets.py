@@ -1,7 +1,6 @@
 """What the wallet API resolves before it stores: chains, addresses and tokens, by the registry."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 from coffer import registry
 from coffer.ledger.refusal import Reason, Refusal
@@ -129,6 +128,6 @@ def _slice[Row](rows: Sequence[Row], listing: Listing) -> Rows[Row]:
             Reason.QUERY_INVALID, "The cursor is not one of this list.", {"cursor": "is not one of this list"}
         )
     start = int(listing.position) if listing.position else listing.skip
-    page = list(islice(rows, start, start + listing.limit))
+    page = rows[start : start + listing.limit]
     after = start + len(page)
     return Rows(items=page, next=str(after) if page and after < len(rows) else None, total=len(rows))

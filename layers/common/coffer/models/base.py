@@ -29,7 +29,9 @@ MAX_METADATA_BYTES = 16 * 1024
 class Input(BaseModel):
     """What a caller sends: camelCase, nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=to_camel)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
 
 
 class Output(BaseModel):
@@ -43,6 +45,7 @@ class Output(BaseModel):
         validate_by_name=True,
         validate_by_alias=False,
         serialize_by_alias=True,
+        hide_input_in_errors=True,  # whatever goes wrong with what is stored, it stays out of the log
     )
 
 
@@ -126,7 +129,7 @@ type Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 class Status(BaseModel):
     """The user's own vocabulary: any code, with a description."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     description: Annotated[str, StringConstraints(max_length=256)] | None = None

@@ -11,7 +11,7 @@ type ClientStatus = Literal["ACTIVE", "DISABLED"]
 class Client(BaseModel):
     """A client: whoever calls, and owns what it makes."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     client_id: str
     client_name: str
@@ -31,7 +31,7 @@ class ApiKey:
 class _Event(BaseModel):
     """What an operator's function is invoked with."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class NewClient(_Event):

@@ -57,7 +57,7 @@ class Resource(Protocol):
 class Filters(BaseModel):
     """By what of its own fields a resource can be listed; in a query the names have underscores."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def matches(value: Scalar | None, wanted: str) -> bool:

@@ -13,7 +13,7 @@ from coffer.models.base import refuse
 class WalletModel(BaseModel):
     """What a caller sends or gets: nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _not_blank(value: str) -> str:

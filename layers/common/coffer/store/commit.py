@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from coffer.ledger.refusal import Refusal
+from coffer.ledger.refusal import Reason, Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
@@ -42,13 +42,12 @@ def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key
     table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be settled in time.
     """
     settling = _Settling[Answer](table, proof)
-    while True:
-        outcome = settling.attempt(plan)
-        if isinstance(outcome, _Done):
-            return outcome.answer
-        if isinstance(outcome, Refusal):
-            return settling.confirm(outcome)
-        settling.wait()
+    try:
+        return settling.settle(plan)
+    except Refusal as refusal:
+        if refusal.reason is Reason.UNAVAILABLE and settling.doubtful and not table.claim:
+            raise _in_doubt() from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,16 @@ class _Settling[Answer]:
     doubtful: _Done[Answer] | None = None
     """What was done if the write whose answer was lost last has been applied."""
     pauses: int = 0
+
+    def settle(self, plan: Callable[[], Plan[Answer]]) -> Answer:
+        """Plan and write until there is a definite answer."""
+        while True:
+            outcome = self.attempt(plan)
+            if isinstance(outcome, _Done):
+                return outcome.answer
+            if isinstance(outcome, Refusal):
+                return self.confirm(outcome)
+            self.wait()
 
     def attempt(self, plan: Callable[[], Plan[Answer]]) -> _Done[Answer] | Refusal | None:
         """Plan and write once: done, refused, or None when someone else was faster."""
@@ -142,3 +151,12 @@ class _Settling[Answer]:
         if failed:
             return None
         return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT
+
+
+def _in_doubt() -> Refusal:
+    """Without an idempotency key nobody can tell a repetition from a new request."""
+    return Refusal(
+        Reason.UNAVAILABLE,
+        "It is not known whether the request was done, wholly or not at all. Look before you send it again, and send "
+        "an idempotency key with it: then a repetition is safe.",
+    )

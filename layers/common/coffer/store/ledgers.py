@@ -84,7 +84,7 @@ def delete(table: Table, ref: LedgerRef) -> None:
     def plan() -> Plan[None]:
         item = require(table, ref)
         if assets := number(item, "assets"):
-            raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger has {assets} assets. Delete them first.")
+            raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")
         writes: list[Write] = [
             resources.delete(item, table.now, empty="assets"),
             resources.release(keys.ledger_name(ref.organization, text(item, "name")), ref.ledger_id),

@@ -66,7 +66,7 @@ def delete(table: Table, ref: OrganizationRef) -> None:
         if ledgers := number(item, "ledgers"):
             raise Refusal(
                 Reason.ORGANIZATION_NOT_EMPTY,
-                f"The organization has {ledgers} ledgers. Delete them first.",
+                f"The organization still has ledgers ({ledgers}). Delete them first.",
             )
         return Plan([resources.delete(item, table.now, empty="ledgers")], None)
 

@@ -87,6 +87,22 @@ class Table:
                 return
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def count(self, pk: str) -> int:
+        """How many items of a collection have not been deleted."""
+        arguments: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": pk}},
+            "FilterExpression": "attribute_not_exists(deleted_at)",
+            "Select": "COUNT",
+        }
+        total = 0
+        while True:
+            answer = self._query(**arguments)
+            total += int(answer["Count"])
+            if "LastEvaluatedKey" not in answer:
+                return total
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def _newest(self, pk: str) -> Item | None:
         answer = self._query(
             KeyConditionExpression="pk = :pk",

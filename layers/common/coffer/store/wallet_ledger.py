@@ -13,7 +13,7 @@ from coffer.models.wallet_assets import TokenChoice
 from coffer.store import keys, ledgers, organizations
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
-from coffer.store.writes import LIVE, Check, Write
+from coffer.store.writes import Write
 
 
 def organization(client_id: str) -> OrganizationRef:
@@ -26,9 +26,9 @@ def ledger(client_id: str) -> LedgerRef:
     return LedgerRef(client_id, organization(client_id).organization_id, derived_id(client_id, "wallet ledger"))
 
 
-def exists(client_id: str) -> Check:
-    """The condition that a client's wallet ledger has been made."""
-    return Check(key=keys.ledger(ledger(client_id)), when=LIVE)
+def exists(table: Table, client_id: str) -> bool:
+    """Whether a client's wallet ledger has been made."""
+    return table.get(keys.ledger(ledger(client_id))) is not None
 
 
 def creation(table: Table, client_id: str) -> Sequence[Write]:

@@ -1,7 +1,6 @@
 """Wallets in the table; the first one of a client makes the ledger in which its balances are kept."""
 
 from dataclasses import replace
-from itertools import count as numbers
 
 from coffer.ids import is_prefixed, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
@@ -30,13 +29,12 @@ def create(table: Table, client_id: str, body: NewWallet) -> Wallet:
         "updated_at": table.now,
         **keys.wallets_index(client_id, wallet_id),
     }
-    made = [wallet_ledger.exists(client_id)]
-    tries = numbers()
 
     def plan() -> Plan[Wallet]:
         # Only a client's first wallet finds no ledger. Of several first ones one makes it, and the others find it then.
-        ledger = wallet_ledger.creation(table, client_id) if next(tries) % 2 else made
-        return Plan([Put(item=item), *ledger], _read(client_id, item))
+        # It is never deleted: no condition is needed on it.
+        made = [] if wallet_ledger.exists(table, client_id) else wallet_ledger.creation(table, client_id)
+        return Plan([Put(item=item), *made], _read(client_id, item))
 
     return commit(table, plan, proof=key)
 
