@@ -9,7 +9,7 @@ import pytest
 
 from coffer.auth.scopes import Scope
 from coffer.auth.secrets import ApiKeyId
-from tests.integration.identity.office import ApiKey, Office
+from tests.integration.identity.office import FORM, ApiKey, Office
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults
 from tests.support.template import table_definition
@@ -188,6 +188,13 @@ def test_headers_need_no_body_and_one_is_not_looked_at(office: Office) -> None:
         answer = office.post(body, headers=key.headers)
         assert (answer.status, answer.json["scope"]) == (200, " ".join(sorted(Scope)))
     assert office.post("{}", headers={**key.headers, "Content-Type": "application/json"}).status == 200
+
+
+@pytest.mark.parametrize("body", [None, ""])
+def test_an_empty_body_may_be_called_a_form(office: Office, body: str | None) -> None:
+    headers = {**office.key().headers, "Content-Type": FORM}
+    assert office.post(body, headers=headers).status == 200
+    assert office.post("x=", headers=headers).json["error"] == "invalid_request"
 
 
 def test_without_anything_the_answer_is_unauthorized(office: Office) -> None:

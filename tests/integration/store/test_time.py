@@ -32,7 +32,7 @@ APPLIED: dict[str, Callable[[Faults], object]] = {
     ],
     "the first one is lost, then no connection": lambda faults: [
         faults.lose_answer(WRITE),
-        faults.refuse_connection(nth=ALWAYS),
+        faults.refuse_connection(WRITE, nth=ALWAYS),
     ],
 }
 
@@ -213,3 +213,20 @@ def test_the_key_of_a_request_that_was_not_settled_may_not_be_used_for_another_o
     slow.faults.plans.clear()
     other = scene.client.post(path, {**ASSET, "code": "XBT", "name": "Other"}, **KEY)
     assert (other.status, other.json["code"]) == (422, "0084")
+
+
+@over_http
+@applied
+def test_without_a_key_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_done(
+    act: Act, strike: Callable[[Faults], object]
+) -> None:
+    slow = Slow()
+    request = act(Scene(slow.world, slow.world.client()))
+    strike(slow.faults)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+    keyed = act in KEYED.values()
+    assert ("not known whether" in answer.json["message"]) != keyed
+    assert ("nothing is half-done" in answer.json["message"]) == keyed
+    assert problems(slow.fake.snapshot()) == []
