@@ -54,7 +54,8 @@ def refuse(reason: Reason, message: str) -> PydanticCustomError:
     return PydanticCustomError(reason.value, "{explanation}", {"explanation": message})
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """A validator: the text, unless it is nothing but white space."""
     if not text.strip():
         raise refuse(Reason.BAD_REQUEST, "must not be blank")
     return text
@@ -116,7 +117,7 @@ type Metadata = Annotated[
     ),
 ]
 
-type Text = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_not_blank)]
+type Text = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(not_blank)]
 """A name or another short text: 1 to 256 characters, not only white space."""
 
 type Moment = Annotated[int, PlainSerializer(rfc3339), WithJsonSchema({"type": "string", "format": "date-time"})]

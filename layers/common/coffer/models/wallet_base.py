@@ -6,20 +6,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
 
 from coffer.ledger.amounts import text
-from coffer.ledger.refusal import Reason
-from coffer.models.base import refuse
+from coffer.models.base import not_blank
 
 
 class WalletModel(BaseModel):
     """What a caller sends or gets: nothing unknown, nothing converted."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise refuse(Reason.BAD_REQUEST, "must not be blank")
-    return value
 
 
 def _with_decimals(amount: Decimal) -> str:
@@ -33,7 +26,7 @@ type Id = Annotated[str, StringConstraints(min_length=1, max_length=36)]
 
 type Label = Annotated[str, StringConstraints(max_length=100)]
 
-type Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_not_blank)]
+type Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(not_blank)]
 
 type Amount = Annotated[
     Decimal,
