@@ -96,11 +96,10 @@ def _assets(pk: str, items: Mapping[str, Item], collections: Collections) -> Ite
         if len({head["account_id"] for head in heads}) != 1:
             yield f"@external/{code} is of more than one account"
         alias = collections[f"{ledger}#ALIAS#@external/{code}"]["ALIAS"]
-        account = collections[f"{ledger}#ACCOUNT#{alias['account_id']}"]["ACCOUNT"]
         if {alias["account_id"]} != {head["account_id"] for head in heads}:
             yield f"@external/{code} names another account than its chains"
-        if ("deleted_at" in account) != (owner is None) or ("gsi1pk" in account) == (owner is None):
-            yield f"@external/{code} is not listed exactly while its asset is there"
+        if (f"{ledger}#ACCOUNT#{alias['account_id']}" in collections) == (owner is None):
+            yield f"@external/{code} is not there exactly while its asset is"
 
 
 def _claims(

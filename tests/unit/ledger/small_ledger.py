@@ -93,18 +93,20 @@ class SmallLedger:
         """The chains of a balance."""
         return [chain for chain in self.chains if (chain.alias, chain.key) == (alias, key)]
 
-    def append(self, chain: Chain, entry: Entry) -> None:
-        """Writes an entry behind its chain, linked and sealed; AssertionError if someone was faster."""
+    def append(self, chain: Chain, entry: Entry, operation: int | None = None) -> None:
+        """Writes an entry behind its chain, numbered, linked and sealed; AssertionError if someone was faster."""
         chain_so_far = self.chains.setdefault(chain, [])
         assert entry.sequence == len(chain_so_far) + 1
         previous = chain_so_far[-1].hash if chain_so_far else None
         assert entry.previous in {previous, None}
-        self.chains[chain].append(replace(entry, previous=previous, hash=f"{chain} {entry.sequence}"))
+        self.chains[chain].append(
+            replace(entry, operation=operation, previous=previous, hash=f"{chain} {entry.sequence}")
+        )
 
     def write(self, booking: Booking) -> Booking:
         """Writes all that was planned."""
-        for operation in booking.operations:
-            self.append(operation.posting.chain, operation.after)
+        for number, operation in enumerate(booking.operations, 1):
+            self.append(operation.posting.chain, operation.after, number)
         return booking
 
     def read(self, asked: Send, preference: int) -> Heads:

@@ -13,6 +13,7 @@ from coffer.ledger.entries import EntryType
 from coffer.ledger.hashing import seal
 from coffer.store import entries, keys
 from coffer.store.values import Item
+from tests.support.world import World
 from tests.unit.ledger.small_ledger import NOW, OUTSIDE, SmallLedger, leg, pay, send
 
 LEDGER = keys.LedgerRef(new_id(NOW), new_id(NOW), new_id(NOW))
@@ -26,7 +27,7 @@ def chain_of(chain: Chain) -> str:
 
 def items(operations: tuple[Operation, ...]) -> list[Item]:
     """What is stored for a plan."""
-    return [put.item for put in entries.append(LEDGER, operations, ATTEMPT)]
+    return [put.item for put in entries.append(World().table(), LEDGER, operations, first=5)]
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_an_entry_is_read_as_it_was_written(ledger: SmallLedger, type_: EntryTyp
         head,
         type=type_,
         transaction_id=new_id(NOW),
+        operation=98,
         amount=Decimal(amount),
         available=Decimal(amount),
         on_hold=Decimal(amount),
@@ -77,6 +79,7 @@ def test_entries_of_one_plan_on_one_chain_are_linked_to_each_other(ledger: Small
     assert outside["previous"] == heads[Chain(OUTSIDE, "default", 0)].hash
     assert second["previous"] == first["hash"] == seal(first)
     assert bob_again["previous"] == bob["hash"] == seal(bob)
+    assert [item["operation"] for item in (first, second, bob, outside, bob_again)] == [5, 6, 7, 8, 9]
 
 
 def test_each_entry_lies_behind_the_one_that_it_follows(ledger: SmallLedger) -> None:
@@ -89,6 +92,6 @@ def test_each_entry_lies_behind_the_one_that_it_follows(ledger: SmallLedger) -> 
 
 
 def test_an_entry_can_be_written_only_where_there_is_none(ledger: SmallLedger) -> None:
-    puts = entries.append(LEDGER, ledger.plan(pay("1", "@alice", "@bob")).operations, ATTEMPT)
+    puts = entries.append(World().table(), LEDGER, ledger.plan(pay("1", "@alice", "@bob")).operations)
     assert {put.when for put in puts} == {"attribute_not_exists(#pk)"}
     assert {put.otherwise for put in puts} == {None}

@@ -64,6 +64,7 @@ class TestPosting:
             sequence=head.sequence + 1,
             type=EntryType.DEBIT,
             transaction_id="of 30",
+            operation=None,
             amount=Decimal(30),
             available=Decimal(70),
             created_at=NOW + 1,

@@ -102,6 +102,8 @@ def test_a_beginning_that_was_cut_off_is_found() -> None:
         (2, {"amount": None}, (3, "amount")),
         (2, {"amount": Decimal(-10), "available": Decimal(110)}, (3, "amount")),
         (2, {"transaction_id": None}, (3, "transaction_id")),
+        (2, {"operation": None}, (3, "operation")),
+        (2, {"operation": 0}, (3, "operation")),
         (2, {"type": EntryType.CREDIT}, (3, "available")),
         (2, {"type": EntryType.OPEN}, (3, "type")),
         (2, {"type": EntryType.CLOSE}, (3, "closed")),
@@ -137,7 +139,8 @@ OTHER: dict[type, Callable[[Any], object]] = {
 def test_no_field_of_an_entry_in_the_middle_can_be_changed_unseen(name: str) -> None:
     entry = story()[2]
     forged = OTHER[type(getattr(entry, name))](getattr(entry, name))
-    unseen = {"transaction_id"}  # which transaction it is can be told by its record alone, or by the entry's hash
+    # Which transaction it is, and which part of it, can be told by its record alone, or by the entry's hash.
+    unseen = {"transaction_id", "operation"}
     assert bool(fields_found(changed(2, **{name: forged}))) is (name not in unseen)
 
 

@@ -70,8 +70,10 @@ class Entry:
     """One entry, and what stands after it.
 
     `sequence` counts a chain's entries from 1. `transaction_id` and `amount` (above zero) are those of the transaction
-    that made the entry; None if none did. `opened` is the sequence of the opening entry of the account that the chain
-    belongs to now: an asset made again under the same code goes on with the chains of the external account before it.
+    that made the entry, `operation` is the entry's number among all that this transaction makes, from 1, known once it
+    is read back; None if no transaction made it. `opened` is the sequence of the opening entry of the account that the
+    chain belongs to now: an asset made again under the same code goes on with the chains of the external account before
+    it.
     `created_at` (milliseconds since 1970) never runs backwards along a chain.
 
     `hash` seals the entry as it is stored, so it is known once the entry is read back. `previous` is the hash of the
@@ -83,6 +85,7 @@ class Entry:
     opened: int
     type: EntryType
     transaction_id: str | None = None
+    operation: int | None = None
     amount: Decimal | None = None
     available: Decimal
     on_hold: Decimal
@@ -219,6 +222,7 @@ def follow(head: Entry, type_: EntryType, created_at: int) -> Entry:
         sequence=head.sequence + 1,
         type=type_,
         transaction_id=None,
+        operation=None,
         amount=None,
         created_at=created_at,
         previous=head.hash,

@@ -59,6 +59,8 @@ def _impossible(chain: Chain, before: Entry | None, entry: Entry) -> Iterator[tu
         yield "created_at", f"is {entry.created_at}, and the entry before is of {before.created_at}"
     if entry.type in MOVING and not entry.transaction_id:
         yield "transaction_id", "is missing"
+    if entry.type in MOVING and (entry.operation is None or entry.operation < 1):
+        yield "operation", f"is {entry.operation}, and a number from 1 is due"
     if entry.type in MOVING and (entry.amount is None or entry.amount <= ZERO):
         yield "amount", f"is {_show(entry.amount)}, and above zero is due"
     if entry.available < ZERO and not chain.external:
@@ -73,6 +75,7 @@ def _opening(chain: Chain, before: Entry | None, entry: Entry) -> Entry:
         entry,
         opened=entry.sequence,
         transaction_id=None,
+        operation=None,
         amount=None,
         available=ZERO,
         on_hold=ZERO,
@@ -87,7 +90,7 @@ def _next(before: Entry, entry: Entry) -> Entry:
     due = follow(before, entry.type, entry.created_at)
     if entry.type in MOVING:
         due = move(before, entry.type, entry.amount or ZERO, entry.transaction_id or "", entry.created_at)
-        due = replace(due, transaction_id=entry.transaction_id, amount=entry.amount)
+        due = replace(due, transaction_id=entry.transaction_id, operation=entry.operation, amount=entry.amount)
     elif entry.type is EntryType.CHANGE:
         due = replace(
             due, allow_sending=entry.allow_sending, allow_receiving=entry.allow_receiving, blocked=entry.blocked

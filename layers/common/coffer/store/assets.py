@@ -9,7 +9,7 @@ from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.assets import Asset, AssetChange, NewAsset
 from coffer.models.listing import Listing, Rows
-from coffer.store import accounts, keys, ledgers, lists, resources
+from coffer.store import keys, ledgers, lists, opening, resources
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -26,7 +26,7 @@ def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
 
     def plan() -> Plan[Asset]:
         # Nearly every code is new to its ledger: the heads are read only when the first try was overtaken.
-        heads = accounts.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
+        heads = opening.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
         if any(head and not head.closed for head in heads):
             raise _taken("code", body.code)
         created, (adopted, code, name), account = creation(table, ledger, asset_id, body, heads)
@@ -50,7 +50,7 @@ def creation(
     `heads` are the newest entries of the external account that had its code before, None where there was none. Whoever
     writes it says what it means when the ledger is not there, or the code or the name is taken.
     """
-    opening = Opening(
+    external = Opening(
         asset_id=asset_id,
         asset_code=body.code,
         decimals=body.decimals,
@@ -60,11 +60,11 @@ def creation(
     )
     claims = (
         ledgers.adopt(ledger, 1),
-        resources.claim(keys.asset_code(ledger, body.code), asset_id),
-        resources.claim(keys.asset_name(ledger, body.name), asset_id),
+        resources.claim(table, keys.asset_code(ledger, body.code), asset_id),
+        resources.claim(table, keys.asset_name(ledger, body.name), asset_id),
     )
-    item = resources.new_item(keys.asset(ledger, asset_id), body, table.now)
-    return Put(item=item), claims, accounts.open_external(table, ledger, opening, heads)
+    item = resources.new_item(table, keys.asset(ledger, asset_id), resources.attributes_of(body))
+    return Put(item=item), claims, opening.open_external(table, ledger, external, heads)
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
@@ -94,10 +94,10 @@ def change(table: Table, ledger: LedgerRef, asset_id: str, body: AssetChange) ->
 
     def plan() -> Plan[Asset]:
         item = _require(table, ledger, asset_id)
-        changed = resources.change(item, body, table.now)
+        changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
         moved = resources.move_claim(
-            keys.asset_name(ledger, before), keys.asset_name(ledger, after), asset_id, _taken("name", after)
+            table, keys.asset_name(ledger, before), keys.asset_name(ledger, after), asset_id, _taken("name", after)
         )
         return Plan([changed.write, *moved], _read(ledger, changed.item))
 
@@ -113,12 +113,12 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
     def plan() -> Plan[None]:
         item = _require(table, ledger, asset_id)
         code = text(item, "code")
-        heads = [head for head in accounts.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
+        heads = [head for head in opening.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
         if len(heads) < EXTERNAL_SHARDS:  # deleted, and made again, since its item was read
             raise _missing(asset_id)
         writes: list[Write] = [
-            *accounts.close_external_account(table, ledger, heads),
-            resources.delete(item, table.now),
+            *opening.close_external_account(table, ledger, heads),
+            resources.delete(table, item),
             resources.release(keys.asset_code(ledger, code), asset_id),
             resources.release(keys.asset_name(ledger, text(item, "name")), asset_id),
             replace(ledgers.adopt(ledger, -1), otherwise=ledgers.missing(ledger)),

@@ -8,10 +8,9 @@ from coffer.store import keys
 from coffer.store.commit import Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, text
-from coffer.store.writes import Check, Put, Update
+from coffer.store.writes import THERE, Check, Put, Update
 
 FORMAT = 1
-_THERE = "attribute_exists(#pk)"
 
 
 def create_client(table: Table, name: str) -> Client:
@@ -39,7 +38,7 @@ def set_status(table: Table, client_id: str, status: ClientStatus) -> Client:
         if item is None:
             raise _no_client(client_id)
         changed = {**item, "status": status}
-        update = Update(key=key, when=_THERE, change={"status": status}, otherwise=_no_client(client_id))
+        update = Update(key=key, when=THERE, change={"status": status}, otherwise=_no_client(client_id))
         return Plan([update], _client(changed))
 
     return commit(table, plan, proof=key)
@@ -59,7 +58,7 @@ def create_key(table: Table, api_key: ApiKeyId, kept: ApiKey) -> None:
         "revoked": kept.revoked,
         "created_at": table.now,
     }
-    client = Check(key=keys.client(client_id), when=_THERE, otherwise=_no_client(client_id))
+    client = Check(key=keys.client(client_id), when=THERE, otherwise=_no_client(client_id))
     commit(table, lambda: Plan([client, Put(item=item)], None), proof=key)
 
 
@@ -68,7 +67,7 @@ def revoke_key(table: Table, api_key: ApiKeyId) -> None:
     key = keys.api_key(api_key)
     gone = Refusal(Reason.ENTITY_NOT_FOUND, "There is no such API key.", {"api_key": "is not known"})
     commit(
-        table, lambda: Plan([Update(key=key, when=_THERE, change={"revoked": True}, otherwise=gone)], None), proof=key
+        table, lambda: Plan([Update(key=key, when=THERE, change={"revoked": True}, otherwise=gone)], None), proof=key
     )
 
 

@@ -9,9 +9,10 @@ from coffer.ledger.amounts import text
 from coffer.ledger.book import Operation
 from coffer.ledger.chains import Chain
 from coffer.ledger.entries import Entry, EntryType
-from coffer.ledger.hashing import HASH, seal
+from coffer.ledger.hashing import HASH
 from coffer.store import keys, values
 from coffer.store.keys import LedgerRef
+from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
@@ -27,14 +28,17 @@ def put(table: Table, chain: str, entry: Entry) -> Put:
     return Put(item=to_item(chain, entry, table.attempt))
 
 
-def append(ledger: LedgerRef, operations: Iterable[Operation], attempt: str) -> list[Put]:
-    """The writes of a plan's entries, sealed in their order: what follows one of the same plan is linked to it here."""
+def append(table: Table, ledger: LedgerRef, operations: Iterable[Operation], *, first: int = 1) -> list[Put]:
+    """The writes of a transaction's entries, sealed in their order: what follows one of the same plan is linked here.
+
+    They are the transaction's operations from number `first` on.
+    """
     hashes: dict[Chain, str] = {}
     puts = []
-    for operation in operations:
+    for number, operation in enumerate(operations, first):
         chain, entry = operation.posting.chain, operation.after
-        linked = replace(entry, previous=hashes.get(chain, entry.previous))
-        item = to_item(keys.chain(ledger, chain.alias, chain.key, chain.shard), linked, attempt)
+        linked = replace(entry, operation=number, previous=hashes.get(chain, entry.previous))
+        item = to_item(keys.chain(ledger, chain.alias, chain.key, chain.shard), linked, table.attempt)
         hashes[chain] = values.text(item, HASH)
         puts.append(Put(item=item))
     return puts
@@ -51,6 +55,7 @@ def to_item(chain: str, entry: Entry, attempt: str) -> Item:
         "opened": entry.opened,
         "type": entry.type.value,
         "transaction_id": pack(entry.transaction_id) if entry.transaction_id else None,
+        "operation": entry.operation,
         "amount": text(entry.amount) if entry.amount else None,
         "available": text(entry.available),
         "on_hold": text(entry.on_hold),
@@ -68,7 +73,7 @@ def to_item(chain: str, entry: Entry, attempt: str) -> Item:
         "created_at": entry.created_at,
         "previous": entry.previous,
     }
-    return {**item, HASH: seal(item)}
+    return sealed(item)
 
 
 def from_item(item: Item) -> Entry:
@@ -96,11 +101,13 @@ def from_item(item: Item) -> Entry:
         }:
             transaction_id, amount = item.get("transaction_id"), item.get("amount")
             decimals, previous = item.get("decimals"), item.get("previous")
+            operation = item.get("operation")
             return Entry(
                 sequence=int(sequence),
                 opened=opened,
                 type=EntryType(kind),
                 transaction_id=unpack(transaction_id) if isinstance(transaction_id, str) else None,
+                operation=operation if isinstance(operation, int) else None,
                 amount=Decimal(amount) if isinstance(amount, str) else None,
                 available=Decimal(available),
                 on_hold=Decimal(on_hold),

@@ -28,8 +28,8 @@ def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledg
 def creation(table: Table, ref: LedgerRef, body: NewLedger) -> tuple[Put, Put]:
     """The writes that make a ledger: the item, and the claim on its name."""
     return (
-        Put(item=resources.new_item(keys.ledger(ref), body, table.now) | {"assets": 0}),
-        resources.claim(keys.ledger_name(ref.organization, body.name), ref.ledger_id),
+        Put(item=resources.new_item(table, keys.ledger(ref), {**resources.attributes_of(body), "assets": 0})),
+        resources.claim(table, keys.ledger_name(ref.organization, body.name), ref.ledger_id),
     )
 
 
@@ -65,9 +65,10 @@ def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
 
     def plan() -> Plan[Ledger]:
         item = require(table, ref)
-        changed = resources.change(item, body, table.now)
+        changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
         moved = resources.move_claim(
+            table,
             keys.ledger_name(ref.organization, before),
             keys.ledger_name(ref.organization, after),
             ref.ledger_id,
@@ -86,7 +87,7 @@ def delete(table: Table, ref: LedgerRef) -> None:
         if assets := number(item, "assets"):
             raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")
         writes: list[Write] = [
-            resources.delete(item, table.now, empty="assets"),
+            resources.delete(table, item, empty="assets"),
             resources.release(keys.ledger_name(ref.organization, text(item, "name")), ref.ledger_id),
             organizations.adopt(ref.organization, -1),
         ]

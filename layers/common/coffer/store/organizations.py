@@ -24,7 +24,9 @@ def create(table: Table, client_id: str, body: NewOrganization) -> Organization:
 
 def creation(table: Table, ref: OrganizationRef, body: NewOrganization, *, ledgers: int = 0) -> Put:
     """The write that makes an organization, with so many ledgers that are made in the same write."""
-    return Put(item=resources.new_item(keys.organization(ref), body, table.now) | {"ledgers": ledgers})
+    return Put(
+        item=resources.new_item(table, keys.organization(ref), {**resources.attributes_of(body), "ledgers": ledgers})
+    )
 
 
 def rows(table: Table, client_id: str, listing: Listing) -> Rows[Organization]:
@@ -51,7 +53,7 @@ def change(table: Table, ref: OrganizationRef, body: OrganizationChange) -> Orga
     """Changes what was sent."""
 
     def plan() -> Plan[Organization]:
-        changed = resources.change(require(table, ref), body, table.now)
+        changed = resources.change(table, require(table, ref), resources.attributes_of(body))
         parent = body.parent_organization_id if isinstance(body.parent_organization_id, str) else None
         return Plan([changed.write, *_parent(ref, parent)], _read(changed.item))
 
@@ -68,7 +70,7 @@ def delete(table: Table, ref: OrganizationRef) -> None:
                 Reason.ORGANIZATION_NOT_EMPTY,
                 f"The organization still has ledgers ({ledgers}). Delete them first.",
             )
-        return Plan([resources.delete(item, table.now, empty="ledgers")], None)
+        return Plan([resources.delete(table, item, empty="ledgers")], None)
 
     commit(table, plan, proof=keys.organization(ref))
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coffer.ids import pack
+from coffer.ledger.hashing import HASH
 from coffer.ledger.refusal import Refusal
 from coffer.models.base import Input, Status, dump_metadata
 from coffer.store.keys import Key
+from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, number, text
 from coffer.store.writes import UNCHANGED, Delete, Put, Update, Write
@@ -15,17 +17,22 @@ from coffer.store.writes import UNCHANGED, Delete, Put, Update, Write
 FORMAT = 1
 
 
-def new_item(key: Key, body: Input, now: int) -> Item:
-    """A resource as it is stored first."""
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "v": FORMAT,
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
-        **_attributes(body),
-    }
+def attributes_of(body: Input) -> Mapping[str, Value]:
+    """What a body says, as it is stored: metadata is one string, for it is only ever read as a whole."""
+    attributes = body.model_dump()
+    if "metadata" in attributes:
+        attributes["metadata"] = dump_metadata(attributes["metadata"])
+    return attributes
+
+
+def new_item(table: Table, key: Key, attributes: Mapping[str, Value]) -> Item:
+    """A resource as it is stored first, sealed."""
+    return new_part(table, key, {"version": 1, "created_at": table.now, "updated_at": table.now, **attributes})
+
+
+def new_part(table: Table, key: Key, attributes: Mapping[str, Value]) -> Item:
+    """What stands beside a resource, sealed."""
+    return sealed({"pk": key.pk, "sk": key.sk, "v": FORMAT, "attempt": table.attempt, **attributes})
 
 
 def live(item: Item | None, missing: Refusal) -> Item:
@@ -59,31 +66,33 @@ class Change:
     item: Item
 
 
-def change(item: Item, body: Input, now: int) -> Change:
-    """What the fields that were sent make of a resource, unless someone else has changed it since it was read."""
+def change(table: Table, item: Item, attributes: Mapping[str, Value]) -> Change:
+    """What changed attributes make of a resource, unless someone else has changed it since it was read."""
     version = number(item, "version")
-    updated_at = max(now, number(item, "updated_at"))
-    changed = {**_attributes(body), "version": version + 1, "updated_at": updated_at}
+    changed: Item = {
+        **attributes,
+        "version": version + 1,
+        "updated_at": max(table.now, number(item, "updated_at")),
+        "attempt": table.attempt,
+    }
+    after = sealed({name: value for name, value in {**item, **changed}.items() if value is not None})
     return Change(
-        Update(key=_key(item), when=UNCHANGED, values={"version": version}, change=changed),
-        {name: value for name, value in {**item, **changed}.items() if value is not None},
+        Update(key=key_of(item), when=UNCHANGED, values={"version": version}, change={**changed, HASH: after[HASH]}),
+        after,
     )
 
 
-def delete(item: Item, now: int, *, empty: str | None = None) -> Update:
+def delete(table: Table, item: Item, *, empty: str | None = None) -> Update:
     """The write that deletes a resource, unless someone else has changed it, or what it counts in `empty`."""
-    version = number(item, "version")
-    return Update(
-        key=_key(item),
-        when=f"{UNCHANGED} AND #{empty} = :nothing" if empty else UNCHANGED,
-        values={"version": version, "nothing": 0} if empty else {"version": version},
-        change={"version": version + 1, "deleted_at": max(now, number(item, "updated_at"))},
-    )
+    deleted = change(table, item, {"deleted_at": max(table.now, number(item, "updated_at"))}).write
+    if empty is None:
+        return deleted
+    return replace(deleted, when=f"{UNCHANGED} AND #{empty} = :nothing", values={**deleted.values, "nothing": 0})
 
 
-def claim(key: Key, owner: str, taken: Refusal | None = None) -> Put:
+def claim(table: Table, key: Key, owner: str, taken: Refusal | None = None) -> Put:
     """The claim on something that may be given only once; `taken` is the answer when it is; None: plan again."""
-    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "owner": pack(owner)}, otherwise=taken)
+    return Put(item=new_part(table, key, {"owner": pack(owner)}), otherwise=taken)
 
 
 def release(key: Key, owner: str) -> Delete:
@@ -91,17 +100,11 @@ def release(key: Key, owner: str) -> Delete:
     return Delete(key=key, when="#owner = :owner", values={"owner": pack(owner)})
 
 
-def move_claim(before: Key, after: Key, owner: str, taken: Refusal) -> Sequence[Write]:
+def move_claim(table: Table, before: Key, after: Key, owner: str, taken: Refusal) -> Sequence[Write]:
     """What a renaming does to the claims; nothing, when the name is the same."""
-    return [] if before == after else [claim(after, owner, taken), release(before, owner)]
+    return [] if before == after else [claim(table, after, owner, taken), release(before, owner)]
 
 
-def _attributes(body: Input) -> Mapping[str, Value]:
-    attributes = body.model_dump()
-    if "metadata" in attributes:
-        attributes["metadata"] = dump_metadata(attributes["metadata"])
-    return attributes
-
-
-def _key(item: Item) -> Key:
+def key_of(item: Item) -> Key:
+    """Where an item stands."""
     return Key(text(item, "pk"), text(item, "sk"))

@@ -9,7 +9,7 @@ from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
-from coffer.store import accounts, assets, entries, index, keys, lists, wallet_accounts, wallet_ledger
+from coffer.store import assets, entries, index, keys, lists, opening, wallet_accounts, wallet_ledger
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -106,7 +106,7 @@ def _ledger_asset(table: Table, ledger: LedgerRef, token: TokenChoice) -> tuple[
 def _ledger_account(
     table: Table, ledger: LedgerRef, ledger_asset_id: str, item: Item, token: TokenChoice
 ) -> Sequence[Write]:
-    opening = Opening(
+    balance = Opening(
         asset_id=ledger_asset_id,
         asset_code=token.ledger_code,
         decimals=token.decimals,
@@ -114,9 +114,8 @@ def _ledger_account(
         balance_id=table.new_id(),
         shards=1,
     )
-    return accounts.open_account(
-        table, ledger, opening, [None], alias=text(item, "ledger_alias"), type_=_LEDGER_ACCOUNT_TYPE
-    )
+    attributes = opening.plain(_LEDGER_ACCOUNT_TYPE)
+    return opening.open_account(table, ledger, balance, [None], alias=text(item, "ledger_alias"), attributes=attributes)
 
 
 def _item(key: Key, account: Item, token: TokenChoice, now: int) -> Item:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ABSENT = "attribute_not_exists(#pk)"
 """The item is not there."""
 
+THERE = "attribute_exists(#pk)"
+"""The item is there, whatever it says."""
+
 LIVE = "attribute_exists(#pk) AND attribute_not_exists(#deleted_at)"
 """The item is there and has not been deleted."""
 
@@ -111,7 +114,8 @@ def _put(write: Put, table: str, attempt: str) -> PutTypeDef:
 
 
 def _update(write: Update, table: str, attempt: str) -> UpdateTypeDef:
-    change = {**write.change, "attempt": attempt}
+    # What only counts leaves no attempt: it knows nothing of the rest of the item, which may be sealed with another's.
+    change = {**write.change, "attempt": attempt} if write.change else {}
     clauses = {
         "SET": [f"#{name} = :{name}_" for name, value in change.items() if value is not None],
         "REMOVE": [f"#{name}" for name, value in change.items() if value is None],
