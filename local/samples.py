@@ -15,17 +15,21 @@ from coffer.api import wallets
 from coffer.auth.scopes import Scope, render
 from coffer.auth.secrets import ApiKeyId, hash_secret
 from coffer.ids import new_id, pack, prefixed
+from coffer.models.accounts import NewAccount
 from coffer.models.assets import NewAsset
+from coffer.models.balances import NewBalance
 from coffer.models.clients import ApiKey
 from coffer.models.ledgers import NewLedger
 from coffer.models.organizations import NewOrganization
+from coffer.models.transactions import NewTransaction
 from coffer.models.wallet_accounts import NewWalletAccount
 from coffer.models.wallet_assets import NewWalletAsset
 from coffer.models.wallets import NewWallet
-from coffer.store import assets, clients, keys, ledgers, organizations
+from coffer.store import accounts, assets, balances, clients, keys, ledgers, organizations, transactions
 from coffer.store import wallets as wallet_store
 from coffer.store.keys import Key, LedgerRef, OrganizationRef
 from coffer.store.table import Connection, Table
+from coffer.times import rfc3339
 
 MOMENT = 1_768_473_600_000
 """2026-01-15T10:40:00Z, in milliseconds: when everything here was made, as its ids say."""
@@ -42,6 +46,14 @@ LEDGER = "019bc13d-a000-7000-8000-000000000011"
 EMPTY_LEDGER = "019bc13d-a000-7000-8000-000000000012"
 REAL = "019bc13d-a000-7000-8000-000000000021"
 LINK = "019bc13d-a000-7000-8000-000000000022"
+
+ALICE, SHOP, EMPTY_ACCOUNT = (f"019bc13d-a000-7000-8000-0000000000{number}" for number in (81, 82, 83))
+BALANCE_OF_ALICE, BALANCE_OF_SHOP, EMPTY_BALANCE, FURTHER_BALANCE = (
+    f"019bc13d-a000-7000-8000-0000000000{number}" for number in (91, 92, 93, 94)
+)
+DEPOSIT, TO_COMMIT, TO_CANCEL, PAYMENT, EXPIRED = (
+    f"019bc13d-a000-7000-8000-00000000{number}" for number in ("0400", "0800", "0c00", "1000", "1400")
+)
 
 WALLET = "019bc13d-a000-7000-8000-000000000031"
 ACCOUNT = "019bc13d-a000-7000-8000-000000000041"
@@ -100,6 +112,15 @@ def _samples() -> list[_Sample]:
             status={"code": "001", "description": "Active"},
             metadata={"priceIn2025": 200.98, "priceCurrency": "USD"},
         ),
+        _ledger_account(ALICE, BALANCE_OF_ALICE, "@alice"),
+        _ledger_account(SHOP, BALANCE_OF_SHOP, "@shop"),
+        _ledger_account(EMPTY_ACCOUNT, EMPTY_BALANCE, "@empty"),
+        _balance(FURTHER_BALANCE, ALICE, "reserve"),
+        _transaction(DEPOSIT, "1000.00", "@external/BRL", "@alice"),
+        _transaction(TO_COMMIT, "80.00", "@alice", "@shop", pending=True),
+        _transaction(TO_CANCEL, "20.00", "@alice", "@shop", pending=True),
+        _transaction(PAYMENT, "120.00", "@alice", "@shop"),
+        _transaction(EXPIRED, "5.00", "@alice", "@shop", pending=True, expiresAt=rfc3339(MOMENT + 1)),
         _wallet(WALLET, wallet_name="Main"),
         _account(
             ACCOUNT,
@@ -137,6 +158,31 @@ def _ledger(identity: str, **fields: str) -> _Sample:
 def _asset(identity: str, **fields: Any) -> _Sample:  # noqa: ANN401 -- a body as a caller sends it
     body = NewAsset.model_validate(fields)
     return _Sample(keys.asset(_LEDGER, identity), lambda table: assets.create(table, _LEDGER, body), [identity])
+
+
+def _ledger_account(identity: str, balance: str, alias: str) -> _Sample:
+    body = NewAccount.model_validate({"assetCode": "BRL", "type": "deposit", "alias": alias})
+    key = keys.alias(_LEDGER, alias)  # which is there for good, also when the account is deleted
+    return _Sample(key, lambda table: accounts.create(table, _LEDGER, body), [identity, balance])
+
+
+def _balance(identity: str, account: str, key: str) -> _Sample:
+    body = NewBalance(key=key)
+    first = keys.entry(keys.chain(_LEDGER, "@alice", key, 0), 1)
+    return _Sample(first, lambda table: balances.create(table, _LEDGER, account, body), [identity])
+
+
+def _transaction(identity: str, value: str, payer: str, payee: str, **fields: object) -> _Sample:
+    def leg(alias: str) -> object:
+        return {"accountAlias": alias, "amount": {"asset": "BRL", "value": value}}
+
+    send = {"asset": "BRL", "value": value, "source": {"from": [leg(payer)]}, "distribute": {"to": [leg(payee)]}}
+    draft = NewTransaction.model_validate({"send": send, **fields}).draft()
+    return _Sample(
+        keys.transaction(_LEDGER, identity),
+        lambda table: transactions.create(table, _LEDGER, draft, None, places=lambda: 0),
+        [identity],
+    )
 
 
 def _wallet(identity: str, **fields: str) -> _Sample:

@@ -42,7 +42,7 @@ class Function:
 
     @property
     def routes(self) -> list[Route]:
-        """Its events."""
+        """The requests that it answers."""
         return [
             Route(
                 method=event["Properties"].get("Method", "ANY"),
@@ -50,7 +50,14 @@ class Function:
                 authorized=event["Properties"].get("Auth", {}).get("Authorizer") != "NONE",
             )
             for event in self.properties.get("Events", {}).values()
+            if event["Type"] == "HttpApi"
         ]
+
+    @property
+    def schedules(self) -> list[str]:
+        """When it is called by the clock."""
+        events = self.properties.get("Events", {}).values()
+        return [event["Properties"]["Schedule"] for event in events if event["Type"] == "Schedule"]
 
     @property
     def statements(self) -> Iterator[Mapping[str, Any]]:

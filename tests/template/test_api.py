@@ -17,6 +17,9 @@ def of_type(kind: str) -> Iterator[dict[str, Any]]:
     return (resource["Properties"] for resource in transformed().values() if resource["Type"] == kind)
 
 
+SCHEDULER = "events.amazonaws.com"
+
+
 @pytest.fixture(scope="module")
 def definition() -> dict[str, Any]:
     """The API's definition: its routes and its authorizer."""
@@ -62,7 +65,7 @@ def test_nothing_but_the_functions_routes_is_there(definition: dict[str, Any]) -
 
 
 def test_no_function_may_be_called_by_another_api() -> None:
-    permissions = list(of_type("AWS::Lambda::Permission"))
+    permissions = [each for each in of_type("AWS::Lambda::Permission") if each["Principal"] != SCHEDULER]
     callable_functions = [each for each in functions() if each.routes or each.name == "auth/authorizer"]
     assert len(permissions) == len(callable_functions)
     for permission in permissions:
@@ -76,6 +79,8 @@ def test_a_function_may_be_called_for_its_own_route_alone() -> None:
     """`*` stands for what varies: the stage, ids in the path, and all that no other route matches."""
     called = {}
     for permission in of_type("AWS::Lambda::Permission"):
+        if permission["Principal"] == SCHEDULER:
+            continue
         function = permission["FunctionName"]
         name = function["Ref"] if "Ref" in function else function["Fn::GetAtt"][0]
         called[name] = permission["SourceArn"]["Fn::Sub"][0].partition("${__ApiId__}/")[2]
@@ -84,6 +89,16 @@ def test_a_function_may_be_called_for_its_own_route_alone() -> None:
         for route in function.routes:
             own = "*" if route.path == DEFAULT_ROUTE else f"{route.method}{_varying(route.path)}"
             assert called[function.logical_id] == f"${{__Stage__}}/{own}"
+
+
+def test_what_is_called_by_the_clock_is_called_by_its_own_rule_alone() -> None:
+    scheduled = [each for each in functions() if each.schedules]
+    assert [each.name for each in scheduled] == ["transactions/expire"]
+    (permission,) = (each for each in of_type("AWS::Lambda::Permission") if each["Principal"] == SCHEDULER)
+    (rule,) = of_type("AWS::Events::Rule")
+    assert permission["SourceArn"] == {"Fn::GetAtt": ["ExpireTransactionsFunctionSchedule", "Arn"]}
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert [target["Arn"] for target in rule["Targets"]] == [{"Fn::GetAtt": ["ExpireTransactionsFunction", "Arn"]}]
 
 
 def test_the_api_limits_how_much_it_takes() -> None:

@@ -29,6 +29,15 @@ type Permission = tuple[str, str]
 
 FURTHER: dict[str, list[Event]] = {
     "assets/list": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
+    "accounts/count": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
+    "accounts/update": [{"body": json.dumps({"blocked": True})}],
+    "transactions/count": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
+    **{
+        f"transactions/create_{kind}": [
+            {"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}
+        ]
+        for kind in ("json", "inflow", "outflow", "annotation")
+    },
     "ledgers/list": [{"pathParameters": {"organization_id": EMPTY_ORGANIZATION}}],
     "wallet_accounts/list": [{"rawQueryString": ""}],
     "wallet_assets/list": [{"rawQueryString": ""}],

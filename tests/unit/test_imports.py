@@ -44,8 +44,7 @@ DIRECTIONS: Mapping[str, set[str]] = {
     },
     "coffer.models": {
         "coffer.ids",
-        "coffer.ledger.amounts",
-        "coffer.ledger.refusal",
+        "coffer.ledger",
         "coffer.models",
         "coffer.times",
     },

@@ -10,6 +10,7 @@ from coffer.api.endpoint import Declaration
 from coffer.api.errors import RETRY_AFTER, Face
 from coffer.auth.metadata import TOKEN_PATH
 from coffer.auth.scopes import Scope
+from coffer.models.assets import MAX_CODE_LENGTH
 from coffer.models.listing import Filters
 
 type Json = dict[str, object]
@@ -91,6 +92,14 @@ PARAMETERS: dict[str, Json] = {
     },
 }
 
+REQUIRED: dict[str, Json] = {
+    "date": {
+        **_parameter("query", "date", "As it stood then; of a day, at its end.", ref("schemas", "Date")),
+        "required": True,
+    }
+}
+"""Parameters of endpoints that cannot be asked without them."""
+
 HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "The request's id: yours, if you sent one.", "schema": _TEXT},
     "X-Idempotency-Replayed": {
@@ -168,8 +177,16 @@ def schemas(declarations: Iterable[Declaration]) -> dict[str, Json]:
     return {**generated["$defs"], **pages, "Date": _DATE}
 
 
+_NAMES: dict[str, Json] = {
+    "alias": _parameter("path", "alias", "The alias of the account.", {"type": "string", "maxLength": 111}),
+    "code": _parameter("path", "code", "The code of the asset.", {"type": "string", "maxLength": MAX_CODE_LENGTH}),
+}
+
+
 def path_parameter(face: Face, name: str, example: str) -> Json:
-    """An id in a path, with the one of a sample."""
+    """An id in a path, or what stands for one, with that of a sample."""
+    if name in _NAMES:
+        return {**_NAMES[name], "required": True, "example": example}
     what = name.removesuffix("_id").replace("_", " ")
     schemas: dict[Face, Json] = {
         Face.LEDGER: {"type": "string", "format": "uuid"},

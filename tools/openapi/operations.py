@@ -93,7 +93,8 @@ class Operation:
             *(components.IDEMPOTENCY if self._is_keyed else ()),
         )
         own = components.filters(declared) if declared else []
-        return [*(ref("parameters", name) for name in names), *own]
+        asked = [components.REQUIRED[name] for name in self.declaration.query]
+        return [*(ref("parameters", name) for name in names), *own, *asked]
 
     def _request_body(self) -> Json | None:
         if self.declaration.path == TOKEN_PATH:

@@ -39,6 +39,37 @@ def derived_id(text: str, purpose: str) -> str:
     return str(UUID(int=created_at(text) << 80 | 0x8 << 76 | high << 64 | 0b10 << 62 | low))
 
 
+OPERATIONS = 1 << 10
+"""How many numbers there are below one transaction's id: its operations take those from 1 up."""
+
+
+def transaction_id(text: str) -> str:
+    """The id of a transaction that is made of another id: its last bits are zero, its operations count in them."""
+    return str(UUID(int=_bits(text) & -OPERATIONS))
+
+
+def claimed_transaction_id(text: str) -> str:
+    """The id, a UUID of version 8 (RFC 9562 §5.8), of the transaction that a text stands for; it has no moment."""
+    bits = int.from_bytes(sha256(text.encode()).digest()[:16])
+    versioned = bits & ~(0xF << 76) & ~(0b11 << 62) | 0x8 << 76 | 0b10 << 62
+    return transaction_id(str(UUID(int=versioned)))
+
+
+def operation_id(transaction_id: str, number: int) -> str:
+    """The id of one of a transaction's operations, from 1 up: it says itself which transaction it belongs to."""
+    return str(UUID(int=_bits(transaction_id) + number))
+
+
+def operation_number(text: str) -> int:
+    """Which of its transaction's operations an id is of; 0 for the transaction itself."""
+    return _bits(text) % OPERATIONS
+
+
+def spread(text: str) -> int:
+    """A number that is another one for nearly every transaction, and always the same for one."""
+    return _bits(text) // OPERATIONS
+
+
 def first_id(moment: int) -> str:
     """The smallest id of a moment, and of all for one before 1970: every id made at or after it sorts at or above."""
     return str(UUID(int=max(0, moment) << 80))

@@ -139,8 +139,8 @@ def test_a_query_that_is_not_utf_8_or_has_too_many_parameters_is_refused(raw: st
 
 
 def test_where_nothing_can_be_asked_a_parameter_is_refused() -> None:
-    queries.refuse_all(queries.pairs_of(""))
-    refused = refusal(lambda: queries.refuse_all(queries.pairs_of("type=crypto")))
+    queries.require(queries.pairs_of(""))
+    refused = refusal(lambda: queries.require(queries.pairs_of("type=crypto")))
     assert (refused.reason, list(refused.fields)) == (Reason.QUERY_INVALID, ["type"])
 
 

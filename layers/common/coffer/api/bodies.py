@@ -2,7 +2,7 @@
 
 import json
 import re
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -66,6 +66,14 @@ def parse(raw: bytes) -> dict[str, Any]:
     return value
 
 
+def refuse_all(raw: bytes) -> None:
+    """Where there is nothing to say, anything but an empty object is a mistake."""
+    for name in parse(raw) if raw.strip() else ():
+        raise Refusal(
+            Reason.FIELDS_UNEXPECTED, "This request has no fields. Send no body, or {}.", {name: "is not known here"}
+        )
+
+
 def validate[Model: BaseModel](model: type[Model], value: Mapping[str, Any]) -> Model:
     """The body as its model; a refusal with the reason of what is worst, and what is wrong with each field."""
     try:
@@ -77,7 +85,7 @@ def validate[Model: BaseModel](model: type[Model], value: Mapping[str, Any]) -> 
 def fingerprint(value: Mapping[str, Any]) -> str:
     """A hash of the body as canonical JSON: the order of keys and the white space make no difference."""
     canonical = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return urlsafe_b64encode(sha256(canonical.encode()).digest()).decode().rstrip("=")
 
 
 def _canonical(value: object) -> object:

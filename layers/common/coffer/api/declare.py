@@ -9,7 +9,7 @@ function runs, in this order: the caller's verdict and scope, the ids in the pat
 key.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, overload
 
 from pydantic import BaseModel
@@ -32,27 +32,51 @@ _NO_LISTING = Listing(limit=0)
 
 @overload
 def endpoint[Answer: BaseModel](
-    doc: str | None, *, scope: Scope, answer: type[Answer]
+    doc: str | None, *, scope: Scope, answer: type[Answer], query: Collection[str] = (), recorded: bool = False
 ) -> Callable[[Callable[[Request[None]], Answer]], Endpoint]: ...
 @overload
 def endpoint[Body: BaseModel, Answer: BaseModel](
-    doc: str | None, *, scope: Scope, body: type[Body], answer: type[Answer]
+    doc: str | None, *, scope: Scope, body: type[Body], answer: type[Answer], recorded: bool = False
 ) -> Callable[[Callable[[Request[Body]], Answer]], Endpoint]: ...
 def endpoint(
-    doc: str | None, *, scope: Scope, answer: type[BaseModel], body: type[BaseModel] | None = None
+    doc: str | None,
+    *,
+    scope: Scope,
+    answer: type[BaseModel],
+    body: type[BaseModel] | None = None,
+    query: Collection[str] = (),
+    recorded: bool = False,
 ) -> Callable[[Callable[[Request[Any]], BaseModel]], Endpoint]:
-    """An endpoint that answers one resource."""
+    """An endpoint that answers one resource.
+
+    `query` names the parameters that it must be asked with. A `recorded` one leaves a record by which a repeated
+    request is known, and so needs no further one for the idempotency key.
+    """
     method, path, description = route(doc)
-    declaration = Declaration(method=method, path=path, description=description, scope=scope, body=body, answer=answer)
+    declaration = Declaration(
+        method=method, path=path, description=description, scope=scope, body=body, answer=answer, query=query
+    )
 
     def decorate(function: Callable[[Request[Any]], BaseModel]) -> Endpoint:
         def respond(call: Call) -> Response:
             caller = _admit(call, declaration, scope)
-            queries.refuse_all(call.query)
-            content = bodies.parse(bodies.read(call.event)) if body else {}
+            asked = queries.require(call.query, query)
+            content: Mapping[str, Any] = {}
+            if body:
+                content = bodies.parse(bodies.read(call.event))
+            elif method == "POST":
+                bodies.refuse_all(bodies.read(call.event))
             checked = bodies.validate(body, content) if body else None
             key = _idempotency_key(call, caller, declaration, content) if method == "POST" else None
-            request = Request(caller.client_id, call.path, call.table(key), checked, _NO_LISTING)
+            request = Request(
+                client_id=caller.client_id,
+                path=call.path,
+                table=call.table(None if recorded else key),
+                body=checked,
+                listing=_NO_LISTING,
+                query=asked,
+                key=key,
+            )
             return Response(declaration.status, _json(function(request)))
 
         return Endpoint(declaration, respond)
@@ -68,8 +92,8 @@ def deletion(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[No
     def decorate(function: Callable[[Request[None]], None]) -> Endpoint:
         def respond(call: Call) -> Response:
             caller = _admit(call, declaration, scope)
-            queries.refuse_all(call.query)
-            function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
+            queries.require(call.query)
+            function(_request(call, caller))
             return Response(declaration.status)
 
         return Endpoint(declaration, respond)
@@ -85,8 +109,8 @@ def counting(doc: str | None, *, scope: Scope) -> Callable[[Callable[[Request[No
     def decorate(function: Callable[[Request[None]], int]) -> Endpoint:
         def respond(call: Call) -> Response:
             caller = _admit(call, declaration, scope)
-            queries.refuse_all(call.query)
-            total = function(Request(caller.client_id, call.path, call.table(), None, _NO_LISTING))
+            queries.require(call.query)
+            total = function(_request(call, caller))
             return Response(declaration.status, None, {"X-Total-Count": str(total)})
 
         return Endpoint(declaration, respond)
@@ -108,7 +132,7 @@ def listing[Row: BaseModel](
             caller = _admit(call, declaration, scope)
             place = f"{caller.client_id} {path.format_map(call.path)}"
             query = queries.read(call.query, filters, place=place, bare=bare)
-            rows = function(Request(caller.client_id, call.path, call.table(), None, query.listing))
+            rows = function(_request(call, caller, query.listing))
             return _array(query, rows) if query.bare else _page(query, rows)
 
         return Endpoint(declaration, respond)
@@ -129,7 +153,7 @@ def wallet_listing[Row: BaseModel](
         def respond(call: Call) -> Response:
             caller = _admit(call, declaration, scope)
             query = queries.read_wallet(call.query, filters, place=f"{caller.client_id} {path}")
-            rows = function(Request(caller.client_id, call.path, call.table(), None, query.listing))
+            rows = function(_request(call, caller, query.listing))
             return _wallet_page(query, rows)
 
         return Endpoint(declaration, respond)
@@ -148,6 +172,10 @@ def public(
         return Endpoint(declaration, function)
 
     return decorate
+
+
+def _request(call: Call, caller: Caller, listing: Listing = _NO_LISTING) -> Request[None]:
+    return Request(client_id=caller.client_id, path=call.path, table=call.table(), body=None, listing=listing)
 
 
 def _admit(call: Call, declaration: Declaration, scope: Scope) -> Caller:
@@ -171,7 +199,8 @@ def _idempotency_key(
         return None
     path = declaration.path.format_map(call.path)
     return IdempotencyKey(
-        keys.idempotency(caller.client_id, declaration.method, path, key),
+        caller.client_id,
+        keys.digest(f"{declaration.method} {path} {key}"),
         bodies.fingerprint(content),
         lambda answer: (declaration.status, _json(answer)),
     )

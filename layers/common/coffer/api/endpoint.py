@@ -4,7 +4,7 @@ Whatever happens inside, the caller gets an answer in the shape of the face that
 the log gets one line.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,8 @@ class Declaration:
     """What an endpoint says of itself; the OpenAPI document is made from it.
 
     `scope` None: open to everyone. `answer` is the model of the answer, of a list the model of its rows. `filters` is
-    there for lists only; a `bare` one answers an array when it is not asked for a page.
+    there for lists only; a `bare` one answers an array when it is not asked for a page. `query` names the parameters
+    that must be there.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Declaration:
     body: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
     filters: type[Filters] | None = None
+    query: Collection[str] = ()
     bare: bool = False
     count: bool = False
 

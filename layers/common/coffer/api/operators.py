@@ -7,11 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from coffer.api.bodies import validate
 from coffer.api.runtime import LambdaContext, Runtime, production, time_left
 from coffer.store.table import Table
+
+
+class Tick(BaseModel):
+    """That it is time: EventBridge's event, of which nothing matters."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode
@@ -70,10 +70,15 @@ def pairs_of(raw: str) -> Pairs:
     return pairs
 
 
-def refuse_all(pairs: Pairs) -> None:
-    """Where there is nothing to ask, a parameter is a mistake."""
-    for name, _ in pairs:
+def require(pairs: Pairs, names: Collection[str] = ()) -> Mapping[str, str]:
+    """The parameters that an endpoint asks for, and no others: one that it does not know is a mistake."""
+    values = dict(pairs)
+    for name in values.keys() - names:
         raise _invalid(name, "is not known here")
+    for name in names:
+        if name not in values:
+            raise _invalid(name, "is required")
+    return values
 
 
 def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Query:
@@ -161,9 +166,11 @@ def _ascending(text: str) -> bool:
 
 
 def _moment(name: str, text: str | None, *, until: bool = False) -> int | None:
-    """A moment, or a day: its first millisecond, or with `until` its last."""
-    if text is None:
-        return None
+    return None if text is None else moment(name, text, until=until)
+
+
+def moment(name: str, text: str, *, until: bool = False) -> int:
+    """A moment, or a day: its first millisecond, or with `until` its last; else `Refusal(DATE_INVALID)`."""
     try:
         if is_date(text):
             return parse_day(text) + (DAY - 1 if until else 0)

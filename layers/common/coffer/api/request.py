@@ -1,25 +1,35 @@
 """What an endpoint's function gets: the caller, the path, the checked body or listing, and the table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from coffer.api import queries
 from coffer.api.errors import Face
 from coffer.ids import is_prefixed, is_uuid
+from coffer.ledger.entries import external_alias
 from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.accounts import is_alias
+from coffer.models.assets import is_code
 from coffer.models.listing import Listing
+from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request[Body]:
-    """One authenticated request; everything in it has been checked."""
+    """One authenticated request; everything in it has been checked.
+
+    `query` has the parameters that the endpoint asks for, `key` is the caller's idempotency key with a POST.
+    """
 
     client_id: str
     path: Mapping[str, str]
     table: Table
     body: Body
     listing: Listing
+    query: Mapping[str, str] = field(default_factory=dict)
+    key: IdempotencyKey | None = None
 
     @property
     def organization(self) -> OrganizationRef:
@@ -31,6 +41,20 @@ class Request[Body]:
         """The ledger in the path."""
         return LedgerRef(self.client_id, self.path["organization_id"], self.path["ledger_id"])
 
+    @property
+    def external_alias(self) -> str:
+        """The alias of the external account of the asset in the path."""
+        return external_alias(self.path["code"])
+
+    @property
+    def date(self) -> int:
+        """The moment that is asked for (milliseconds since 1970): of a day its last; `Refusal(DATE_INVALID)`."""
+        return queries.moment("date", self.query["date"], until=True)
+
+
+NAMES: Mapping[str, Callable[[str], bool]] = {"alias": is_alias, "code": is_code}
+"""What stands in a path of the ledger API beside ids."""
+OF = {"alias": "an account", "code": "an asset"}
 
 WALLET_IDS = {"wallet_id": "wal", "account_id": "acc", "asset_id": "ast"}
 """The prefixes of the wallet API's ids."""
@@ -52,6 +76,10 @@ def check_path(path: Mapping[str, str], face: Face) -> None:
             )
         if face is Face.WALLET and not is_prefixed(value, WALLET_IDS[name]):
             raise Refusal(Reason.ENTITY_NOT_FOUND, f"The {name} in the path is not known.", {name: "is not known"})
+        if name in NAMES and not NAMES[name](value):
+            raise Refusal(
+                Reason.PATH_PARAMETER, f"The {name} in the path cannot be one.", {name: f"cannot be that of {OF[name]}"}
+            )
         if face is Face.LEDGER and name.endswith("_id") and not is_uuid(value):
             raise Refusal(
                 Reason.PATH_PARAMETER,

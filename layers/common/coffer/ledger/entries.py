@@ -52,7 +52,7 @@ class EntryType(StrEnum):
     """Taken from what is on hold, by the commit of a pending transaction; for the API a DEBIT like the other."""
 
 
-_EFFECTS: Mapping[EntryType, tuple[Decimal, Decimal]] = {
+EFFECTS: Mapping[EntryType, tuple[Decimal, Decimal]] = {
     EntryType.DEBIT: (Decimal(-1), ZERO),
     EntryType.CREDIT: (Decimal(1), ZERO),
     EntryType.ON_HOLD: (Decimal(-1), Decimal(1)),
@@ -61,7 +61,7 @@ _EFFECTS: Mapping[EntryType, tuple[Decimal, Decimal]] = {
 }
 """What an entry's amount does to available and to on hold; the types that are not here move nothing."""
 
-MOVING = frozenset(_EFFECTS)
+MOVING = frozenset(EFFECTS)
 """The types of entries that a transaction makes: they have its id and an amount."""
 
 
@@ -205,7 +205,7 @@ def close_external(heads: Sequence[Entry], now: int) -> list[Entry]:
 
 def move(head: Entry, type_: EntryType, amount: Decimal, transaction_id: str, created_at: int) -> Entry:
     """The entry by which a transaction moves an amount; whether it may fall below zero is for others to say."""
-    of_available, of_on_hold = _EFFECTS[type_]
+    of_available, of_on_hold = EFFECTS[type_]
     return replace(
         follow(head, type_, created_at),
         transaction_id=transaction_id,

@@ -31,6 +31,25 @@ def check_committable(status: TransactionStatus, expires_at: int | None, now: in
         )
 
 
+def check_dates(transaction_date: int | None, expires_at: int | None, now: int) -> None:
+    """Refuses a transaction that is dated in the future (DATE_IN_FUTURE), or would have expired already (DATE_IN_PAST).
+
+    Moments are milliseconds since 1970.
+    """
+    if transaction_date is not None and transaction_date > now:
+        raise Refusal(
+            Reason.DATE_IN_FUTURE,
+            "The transaction date lies in the future. Send the transaction then, or leave the date out.",
+            {"transactionDate": "lies in the future"},
+        )
+    if expires_at is not None and expires_at <= now:
+        raise Refusal(
+            Reason.DATE_IN_PAST,
+            "The transaction would have expired already. Give it time, or leave the expiry out.",
+            {"expiresAt": "lies in the past"},
+        )
+
+
 def check_pending(status: TransactionStatus) -> None:
     """`Refusal(NOT_PENDING)` unless the transaction can be canceled."""
     if status is not TransactionStatus.PENDING:

@@ -65,6 +65,7 @@ def post(send: Send, heads: Heads, *, transaction_id: str, now: int, preference:
     asked = _asked(send, heads, preference, places)
     book = Book(heads, transaction_id=transaction_id, asset_id=asked.asset_id, now=now)
     taken = book.take(asked.source, EntryType.ON_HOLD if send.pending else EntryType.DEBIT)
+    _check_room(taken, asked.destination, heads)
     if not send.pending:
         book.give(asked.destination)
     return _booking(book, Transfer(asset_id=asked.asset_id, source=taken, destination=asked.destination))
@@ -122,6 +123,13 @@ def _asked(send: Send, heads: Heads, preference: int, places: int) -> Transfer:
         source=_postings(source, heads, _amounts(send.value, send.source, places, "source")),
         destination=_postings(destination, heads, _amounts(send.value, send.destination, places, "destination")),
     )
+
+
+def _check_room(taken: Sequence[Posting], given: Sequence[Posting], heads: Heads) -> None:
+    """Refuses what a revert might have no room for: what a balance got, each of its shards may have to give back."""
+    returned = sum(1 if each.chain.external else heads[each.chain].shards for each in given)
+    if len(taken) + returned > MAX_POSTINGS:
+        raise too_large(len(taken) + returned)
 
 
 def _chain(leg: Leg, heads: Heads, preference: int) -> Chain:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from coffer.ledger.amounts import text
-from coffer.ledger.distribution import Amount, Part, Remaining
+from coffer.ledger.distribution import Amount, Part, Remaining, Share
 from coffer.ledger.entries import DEFAULT_KEY, is_external
 from coffer.ledger.refusal import Reason, Refusal
 
@@ -56,6 +56,11 @@ class Send:
     def legs(self) -> tuple[Leg, ...]:
         """The legs of both sides."""
         return (*self.source, *self.destination)
+
+    @property
+    def shares(self) -> bool:
+        """Whether any part of it is a share, which may have to be cut."""
+        return any(isinstance(leg.part, Share) for leg in self.legs)
 
     @property
     def amounts(self) -> Iterator[Amount]:

@@ -14,6 +14,11 @@ MAX_CODE_LENGTH = 100
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
 
 
+def is_code(text: str) -> bool:
+    """Whether a text can be the code of an asset."""
+    return len(text) <= MAX_CODE_LENGTH and _CODE.fullmatch(text) is not None
+
+
 def _code(code: str) -> str:
     if len(code) > MAX_CODE_LENGTH:
         raise refuse(Reason.CODE_FORMAT, f"has {len(code)} characters; 1 to {MAX_CODE_LENGTH} are allowed")

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
 from coffer.times import rfc3339
 
@@ -123,8 +124,18 @@ type Text = Annotated[str, StringConstraints(min_length=1, max_length=256), Afte
 type Moment = Annotated[int, PlainSerializer(rfc3339), WithJsonSchema({"type": "string", "format": "date-time"})]
 """Milliseconds since 1970 inside, RFC 3339 outside."""
 
+
+def _an_id(text: str) -> str:
+    if not is_uuid(text):
+        raise refuse(Reason.BAD_REQUEST, "must be an id: a UUID in lower case, with hyphens")
+    return text
+
+
 type Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 """An id in its canonical form."""
+
+type GivenId = Annotated[Uuid, AfterValidator(_an_id)]
+"""An id as a caller must write it."""
 
 
 class Status(BaseModel):

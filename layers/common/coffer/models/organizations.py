@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import MISSING, AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
-from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
+from coffer.models.base import ACTIVE, GivenId, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
 from coffer.models.iso3166 import COUNTRIES
 
 
@@ -16,17 +15,10 @@ def _known_country(code: str) -> str:
     return code
 
 
-def _an_id(text: str) -> str:
-    if not is_uuid(text):
-        raise refuse(Reason.BAD_REQUEST, "must be an id: a UUID in lower case, with hyphens")
-    return text
-
-
 type Country = Annotated[
     str, AfterValidator(_known_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["BR"]})
 ]
 type Line = Annotated[str, StringConstraints(max_length=256)]
-type ParentId = Annotated[Uuid, AfterValidator(_an_id)]
 
 
 class Address(Input):
@@ -47,7 +39,7 @@ class NewOrganization(Input):
     legal_document: Text
     doing_business_as: Text | None = None
     address: Address | None = None
-    parent_organization_id: ParentId | None = None
+    parent_organization_id: GivenId | None = None
     status: Status = ACTIVE
     metadata: Metadata = Field(default_factory=dict)
 
@@ -58,7 +50,7 @@ class OrganizationChange(Input):
     legal_name: Text | MISSING = MISSING
     doing_business_as: Text | MISSING | None = MISSING
     address: Address | MISSING | None = MISSING
-    parent_organization_id: ParentId | MISSING | None = MISSING
+    parent_organization_id: GivenId | MISSING | None = MISSING
     status: Status | MISSING = MISSING
     metadata: Metadata | MISSING = MISSING
 

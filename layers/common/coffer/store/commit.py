@@ -28,10 +28,15 @@ from coffer.store.writes import Write, render
 
 @dataclass(frozen=True, slots=True)
 class Plan[Answer]:
-    """What to write, all of it at once, and the answer when it is written."""
+    """What to write, all of it at once, and the answer when it is written.
+
+    `proof` is one of these items that nobody ever changes; it bears the attempt's id for good when this was written.
+    None: the request's own proof will do.
+    """
 
     writes: Sequence[Write]
     answer: Answer
+    proof: Key | None = None
 
 
 def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key) -> Answer:
@@ -53,6 +58,7 @@ def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key
 @dataclass(frozen=True, slots=True)
 class _Done[Answer]:
     answer: Answer
+    proof: Key
 
 
 @dataclass(slots=True)
@@ -82,14 +88,17 @@ class _Settling[Answer]:
         except Refusal as refusal:
             return refusal
         claim = self.table.claim
-        writes = [*planned.writes, claim.record(planned.answer, self.table.now)] if claim else planned.writes
-        return self._write(writes, _Done(planned.answer))
+        if not planned.writes:  # it is so already
+            return _Done(planned.answer, self.proof)
+        recorded = claim.writes(planned.answer, self.table.now) if claim else []
+        return self._write([*planned.writes, *recorded], _Done(planned.answer, planned.proof or self.proof))
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
         claim = self.table.claim
         if claim or self.doubtful:
-            (record,) = self.table.get_together(claim.key if claim else self.proof)
+            proof = self.doubtful.proof if self.doubtful else self.proof
+            (record,) = self.table.get_together(claim.key if claim else proof)
             if record and self.doubtful and record["attempt"] == self.table.attempt:
                 return self.doubtful.answer
             if record and claim:

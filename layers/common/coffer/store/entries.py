@@ -23,17 +23,41 @@ def heads(table: Table, chains: list[str]) -> list[Entry | None]:
     return [from_item(item) if item else None for item in table.newest(chains)]
 
 
+def get(table: Table, chain: str, sequence: int) -> Entry:
+    """An entry of a chain; ValueError if it is not there."""
+    item = table.get(keys.entry(chain, sequence))
+    if item is None:
+        raise ValueError(f"{chain} {sequence}")
+    return from_item(item)
+
+
+def standing_heads(table: Table, chains: list[str]) -> list[Entry]:
+    """The newest entries of chains that must be there; ValueError if one is not."""
+    found = heads(table, chains)
+    if None in found:
+        raise ValueError(chains)
+    return [head for head in found if head]
+
+
 def put(table: Table, chain: str, entry: Entry) -> Put:
     """The write of an entry. It fails when someone else has written the same sequence first."""
     return Put(item=to_item(chain, entry, table.attempt))
 
 
-def append(table: Table, ledger: LedgerRef, operations: Iterable[Operation], *, first: int = 1) -> list[Put]:
+def append(
+    table: Table,
+    ledger: LedgerRef,
+    operations: Iterable[Operation],
+    *,
+    first: int = 1,
+    links: dict[Chain, str] | None = None,
+) -> list[Put]:
     """The writes of a transaction's entries, sealed in their order: what follows one of the same plan is linked here.
 
-    They are the transaction's operations from number `first` on.
+    They are the transaction's operations from number `first` on. `links` has the hashes of the entries that stand
+    before them in the same write, and gets theirs.
     """
-    hashes: dict[Chain, str] = {}
+    hashes = {} if links is None else links
     puts = []
     for number, operation in enumerate(operations, first):
         chain, entry = operation.posting.chain, operation.after

@@ -1,10 +1,11 @@
 """How a repeated POST is known: the record of the first one, written in one transaction with what it did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from coffer.ledger.refusal import Reason, Refusal
+from coffer.store import keys
 from coffer.store.keys import Key
 from coffer.store.values import Item
 from coffer.store.writes import Put
@@ -26,8 +27,8 @@ class Claim(Protocol):
     def key(self) -> Key:
         """Where the record stands."""
 
-    def record(self, answer: object, now: int) -> Put:
-        """The record of the request that is being done, with its answer."""
+    def writes(self, answer: object, now: int) -> Sequence[Put]:
+        """The record of the request that is being done, with its answer, unless it is among the plan's own writes."""
 
     def recognise(self, record: Item) -> Replay | Refusal:
         """What a record that is there already means for this request."""
@@ -35,36 +36,49 @@ class Claim(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """A claim on the key that the caller gave: `fingerprint` is of the body, `render` gives status and body."""
+    """The key that a caller gave with a POST, as a claim on it.
 
-    key: Key
+    `digest` stands for method, path and key, `fingerprint` for the body; `render` gives an answer's status and body.
+    """
+
+    client_id: str
+    digest: str
     fingerprint: str
     render: Callable[[object], tuple[int, str]]
 
-    def record(self, answer: object, now: int) -> Put:
+    @property
+    def key(self) -> Key:
+        """Where the idempotency item stands."""
+        return keys.idempotency(self.client_id, self.digest)
+
+    def writes(self, answer: object, now: int) -> Sequence[Put]:
         """The idempotency item; it is kept for good."""
         status, body = self.render(answer)
-        return Put(
-            item={
-                "pk": self.key.pk,
-                "sk": self.key.sk,
-                "v": 1,
-                "fingerprint": self.fingerprint,
-                "status": status,
-                "body": body,
-                "created_at": now,
-            }
-        )
+        item: Item = {
+            "pk": self.key.pk,
+            "sk": self.key.sk,
+            "v": 1,
+            "fingerprint": self.fingerprint,
+            "status": status,
+            "body": body,
+            "created_at": now,
+        }
+        return [Put(item=item)]
 
     def recognise(self, record: Item) -> Replay | Refusal:
         """The first answer if the body is the same."""
         if record["fingerprint"] != self.fingerprint:
-            return Refusal(
-                Reason.IDEMPOTENCY_CONFLICT,
-                "This idempotency key was used for a request with another body. Nothing was done: use a new key for a "
-                "new request, or repeat the first one unchanged.",
-            )
+            return used_otherwise()
         match record:
             case {"status": int(status), "body": str(body)}:
                 return Replay(status, body)
         raise ValueError(record["v"])
+
+
+def used_otherwise() -> Refusal:
+    """The answer to a key that was used for another body."""
+    return Refusal(
+        Reason.IDEMPOTENCY_CONFLICT,
+        "This idempotency key was used for a request with another body. Nothing was done: use a new key for a "
+        "new request, or repeat the first one unchanged.",
+    )

@@ -14,6 +14,7 @@ from coffer.store.table import Table
 from coffer.store.values import Item, decode_item, text
 
 INDEX = "gsi1"
+DUE = "gsi2"
 _MOST_TOGETHER = 100
 """Items that one `TransactGetItems` reads."""
 
@@ -29,6 +30,7 @@ def walk(
     def pages(partition: str) -> Iterator[Page]:
         return _query(
             table,
+            INDEX,
             KeyConditionExpression="gsi1pk = :pk AND gsi1sk BETWEEN :low AND :high",
             ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
             ScanIndexForward=ascending,
@@ -41,12 +43,29 @@ def walk(
         yield from ((position, item) for (position, _), item in zip(rows, items, strict=True) if item)
 
 
+def due(table: Table, collection: str, until: str) -> Iterator[Key]:
+    """The keys of the items that fall due in a collection before a place in time, the earliest first."""
+
+    def pages(partition: str) -> Iterator[Page]:
+        return _query(
+            table,
+            DUE,
+            KeyConditionExpression="gsi2pk = :pk AND gsi2sk < :until",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":until": {"S": until}},
+        )
+
+    places = [_rows(partition, "gsi2sk") for partition in _begin(table, collection, pages)]
+    for _, key in merge(*places, key=lambda row: row[0]):
+        yield key
+
+
 def count(table: Table, collection: str) -> int:
     """How many items a collection lists, by asking the index alone."""
 
     def pages(partition: str) -> Iterator[Page]:
         return _query(
             table,
+            INDEX,
             KeyConditionExpression="gsi1pk = :pk",
             ExpressionAttributeValues={":pk": {"S": partition}},
             Select="COUNT",
@@ -67,16 +86,16 @@ def _begin(table: Table, collection: str, pages: Callable[[str], Iterator[Page]]
     return list(pool.map(begun, partitions) if pool else map(begun, partitions))
 
 
-def _rows(pages: Iterator[Page]) -> Iterator[tuple[str, Key]]:
+def _rows(pages: Iterator[Page], place: str = "gsi1sk") -> Iterator[tuple[str, Key]]:
     for page in pages:
         for row in map(decode_item, page["Items"]):
-            yield text(row, "gsi1sk"), Key(text(row, "pk"), text(row, "sk"))
+            yield text(row, place), Key(text(row, "pk"), text(row, "sk"))
 
 
-def _query(table: Table, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- boto3's arguments
+def _query(table: Table, name: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- boto3's arguments
     while True:
         answer = table.repeat(
-            lambda: table.call("query", TableName=table.connection.table, IndexName=INDEX, **arguments)
+            lambda: table.call("query", TableName=table.connection.table, IndexName=name, **arguments)
         )
         yield answer
         if "LastEvaluatedKey" not in answer:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from unicodedata import normalize
 
 from coffer.auth.secrets import ApiKeyId
-from coffer.ids import pack
+from coffer.ids import pack, prefixed, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def api_key(api_key: ApiKeyId) -> Key:
     return Key(f"{pack(api_key.client)}#CLIENT", f"API_KEY#{pack(api_key.key)}")
 
 
-def idempotency(client_id: str, method: str, path: str, key: str) -> Key:
-    """The record of a POST that was done, under the key that its caller gave it."""
-    return Key(f"{pack(client_id)}#IDEMPOTENCY#{digest(f'{method} {path} {key}')}", "IDEMPOTENCY")
+def idempotency(client_id: str, digest: str) -> Key:
+    """The record of a POST that was done; the digest is of method, path, and the key that its caller gave it."""
+    return Key(f"{pack(client_id)}#IDEMPOTENCY#{digest}", "IDEMPOTENCY")
 
 
 def organizations(client_id: str) -> str:
@@ -130,7 +130,7 @@ def account(ledger: LedgerRef, account_id: str) -> Key:
 
 def accounts_index(ledger: LedgerRef, account_id: str) -> dict[str, str]:
     """Where an account is listed: in one of the partitions of its ledger's listing, by its id."""
-    return _listed(f"{ledger.prefix}#ACCOUNTS", account_id)
+    return _listed(accounts(ledger), account_id)
 
 
 def alias(ledger: LedgerRef, alias: str) -> Key:
@@ -145,7 +145,7 @@ def balance(ledger: LedgerRef, balance_id: str) -> Key:
 
 def balances_index(ledger: LedgerRef, balance_id: str) -> dict[str, str]:
     """Where a balance is listed."""
-    return _listed(f"{ledger.prefix}#BALANCES", balance_id)
+    return _listed(balances(ledger), balance_id)
 
 
 def chain(ledger: LedgerRef, alias: str, balance_key: str, shard: int) -> str:
@@ -154,8 +154,68 @@ def chain(ledger: LedgerRef, alias: str, balance_key: str, shard: int) -> str:
 
 
 def entry(chain: str, sequence: int) -> Key:
-    """An entry of a chain: sequences are padded, so that they sort as numbers."""
-    return Key(chain, f"{sequence:012}")
+    """An entry of a chain."""
+    return Key(chain, padded(sequence))
+
+
+def padded(sequence: int) -> str:
+    """A sequence in a key: padded, so that it sorts as a number."""
+    return f"{sequence:012}"
+
+
+def transaction(ledger: LedgerRef, transaction_id: str) -> Key:
+    """A transaction's record."""
+    return Key(f"{ledger.prefix}#TRANSACTION#{pack(transaction_id)}", "TRANSACTION")
+
+
+def transactions(ledger: LedgerRef) -> str:
+    """The listing of a ledger's transactions."""
+    return f"{ledger.prefix}#TRANSACTIONS"
+
+
+def transactions_index(ledger: LedgerRef, transaction_id: str, created_at: int) -> dict[str, str]:
+    """Where a transaction is listed: by its moment, which its id need not begin with."""
+    packed = pack(transaction_id)
+    return {
+        "gsi1pk": _partition(transactions(ledger), packed),
+        "gsi1sk": f"{moment(created_at)}#{packed}",
+    }
+
+
+def moment(milliseconds: int) -> str:
+    """A moment in a key: padded, so that it sorts as a number."""
+    return f"{milliseconds:013}"
+
+
+HOLDS = "HOLDS"
+"""The index of what falls due: of all clients, for one function settles it all."""
+
+
+def holds_index(transaction_id: str, expires_at: int) -> dict[str, str]:
+    """Where a hold that expires is found when it is due."""
+    packed = pack(transaction_id)
+    return {"gsi2pk": _partition(HOLDS, packed), "gsi2sk": f"{moment(expires_at)}#{packed}"}
+
+
+def transaction_of(key: Key) -> tuple[LedgerRef, str]:
+    """Which transaction, and of which ledger, a record's key is of."""
+    client, organization, ledger, _, packed = key.pk.split("#")
+    return LedgerRef(prefixed("cli", unpack(client)), unpack(organization), unpack(ledger)), unpack(packed)
+
+
+def batch(ledger: LedgerRef, digest: str) -> Key:
+    """That a batch was sent, under the key that its caller gave it."""
+    return Key(f"{ledger.prefix}#BATCH#{digest}", "BATCH")
+
+
+def accounts(ledger: LedgerRef) -> str:
+    """The listing of a ledger's accounts."""
+    return f"{ledger.prefix}#ACCOUNTS"
+
+
+def balances(ledger: LedgerRef) -> str:
+    """The listing of a ledger's balances."""
+    return f"{ledger.prefix}#BALANCES"
 
 
 def wallet_accounts_index(client_id: str, account_id: str) -> dict[str, str]:
@@ -244,4 +304,9 @@ def partitions(collection: str) -> list[str]:
 
 def _listed(collection: str, identity: str) -> dict[str, str]:
     packed = pack(identity)
-    return {"gsi1pk": f"{collection}#{ord(packed[-2]) % LISTING_PARTITIONS}", "gsi1sk": packed}
+    return {"gsi1pk": _partition(collection, packed), "gsi1sk": packed}
+
+
+def _partition(collection: str, packed: str) -> str:
+    """By a character in the midst of what is random in an id; the last ones of a transaction's are always the same."""
+    return f"{collection}#{ord(packed[-5]) % LISTING_PARTITIONS}"

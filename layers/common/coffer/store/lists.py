@@ -1,14 +1,14 @@
 """Lists over a collection whose sort keys end in ids, and so stand in creation order."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
 from typing import Any
 
 from coffer.ids import first_id, pack
 from coffer.models.base import Status
 from coffer.models.listing import Listing, Resource, Rows, matches
-from coffer.store import index
+from coffer.store import index, keys
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import Item, text
@@ -18,6 +18,9 @@ MAX_BYTES = 4_000_000
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
+
+MOST_SEEN = 5_000
+"""Rows that one request looks at: a filter that few of them pass must not keep it until its time is up."""
 
 _LARGEST_CHUNK = 500
 _MOST_TOGETHER = 100
@@ -37,8 +40,11 @@ def rows[Row: Resource](table: Table, pk: str, prefix: str, listing: Listing, re
 def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -> Rows[Row]:
     """The rows that a listing asks for, of those that are listed."""
     found: list[tuple[str, Row]] = []
-    more, size, skipped = False, 0, 0
-    for position, item in listed:
+    more, size, skipped, seen = False, 0, 0, _START
+    for number, (position, item) in enumerate(listed):
+        if number == MOST_SEEN:
+            return _cut_short(found, listing, seen)
+        seen = position
         row = read(item)
         if not _wanted(row, listing):
             continue
@@ -61,6 +67,15 @@ def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -
     )
 
 
+def _cut_short[Row](found: list[tuple[str, Row]], listing: Listing, seen: str) -> Rows[Row]:
+    """A page that ends early, at the last row that was looked at."""
+    if listing.backwards:
+        rows = [row for _, row in reversed(found)]
+        return Rows(items=rows, previous=seen, next=found[0][0] if found else listing.position)
+    before = found[0][0] if found and listing.position is not None else None
+    return Rows(items=[row for _, row in found], previous=before, next=seen)
+
+
 def collection(table: Table, pk: str, prefix: str, listing: Listing) -> Listed:
     """What a collection lists, in the order and from the place that a listing asks for."""
     low, high = _bounds(listing)
@@ -75,12 +90,20 @@ def collection(table: Table, pk: str, prefix: str, listing: Listing) -> Listed:
 
 def indexed(table: Table, name: str, listing: Listing) -> Listed:
     """What the index lists under a name, in the order and from the place that a listing asks for."""
+    return _indexed(table, name, listing, _by_id)
+
+
+def by_moment(table: Table, name: str, listing: Listing) -> Listed:
+    """The same of what the index lists by its moment rather than by an id that begins with it."""
+    return _indexed(table, name, listing, keys.moment)
+
+
+def held(rows: Iterable[tuple[str, Item]], listing: Listing) -> Listed:
+    """What is held in memory, each behind its position, in the order and from the place that a listing asks for."""
     low, high = _bounds(listing)
-    forwards = listing.ascending != listing.backwards
-    if low > high:
-        return
-    for position, item in index.walk(table, name, low, high, ascending=forwards, chunk=_chunk(listing)):
-        if position != listing.position and "deleted_at" not in item:
+    backwards = listing.ascending == listing.backwards
+    for position, item in sorted(rows, key=lambda row: row[0], reverse=backwards):
+        if low <= position <= high and position != listing.position:
             yield position, item
 
 
@@ -97,9 +120,24 @@ def count(table: Table, pk: str) -> int:
     return table.count(pk)
 
 
-def _bounds(listing: Listing) -> tuple[str, str]:
-    low = pack(first_id(listing.first)) if listing.first is not None else _START
-    high = pack(first_id(listing.last + 1)) if listing.last is not None else _END
+def _indexed(table: Table, name: str, listing: Listing, place: Callable[[int], str]) -> Listed:
+    low, high = _bounds(listing, place)
+    forwards = listing.ascending != listing.backwards
+    if low > high:
+        return
+    for position, item in index.walk(table, name, low, high, ascending=forwards, chunk=_chunk(listing)):
+        if position != listing.position and "deleted_at" not in item:
+            yield position, item
+
+
+def _by_id(moment: int) -> str:
+    return pack(first_id(moment))
+
+
+def _bounds(listing: Listing, place: Callable[[int], str] = _by_id) -> tuple[str, str]:
+    """The first and the last position that a listing asks for; `place` gives the first of a moment."""
+    low = place(listing.first) if listing.first is not None else _START
+    high = place(listing.last + 1) if listing.last is not None else _END
     if listing.position is None:
         return low, high
     forwards = listing.ascending != listing.backwards

@@ -28,6 +28,22 @@ def number(item: Item, name: str) -> int:
     return value
 
 
+def mapping(item: Mapping[str, Value], name: str) -> dict[str, Value]:
+    """An attribute that is a map; an empty one if it is not there."""
+    value = item.get(name, {})
+    if not isinstance(value, dict):
+        raise ValueError(name)  # noqa: TRY004
+    return value
+
+
+def mappings(item: Mapping[str, Value], name: str) -> list[dict[str, Value]]:
+    """An attribute that is a list of maps; an empty one if it is not there."""
+    value = item.get(name, [])
+    if not isinstance(value, list):
+        raise ValueError(name)  # noqa: TRY004
+    return [each for each in value if isinstance(each, dict)]
+
+
 def encode_item(item: Mapping[str, Value]) -> dict[str, UniversalAttributeValueTypeDef]:
     """An item as the service takes it; an attribute that is None is not stored."""
     return {name: encode(value) for name, value in item.items() if value is not None}

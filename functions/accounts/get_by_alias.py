@@ -1,0 +1,15 @@
+"""GET /v1/organizations/{organization_id}/ledgers/{ledger_id}/accounts/alias/{alias}
+
+Gets the account with an alias.
+"""
+
+from coffer.api.declare import endpoint
+from coffer.api.request import Request
+from coffer.auth.scopes import Scope
+from coffer.models.accounts import Account
+from coffer.store import accounts
+
+
+@endpoint(__doc__, scope=Scope.ACCOUNTS_READ, answer=Account)
+def handler(request: Request[None]) -> Account:
+    return accounts.get_by_alias(request.table, request.ledger, request.path["alias"])

@@ -1,0 +1,15 @@
+"""POST /v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/batch
+
+Makes up to 100 transactions: all or nothing in one write if `atomic`, otherwise each by itself, in their order.
+"""
+
+from coffer.api import postings
+from coffer.api.declare import endpoint
+from coffer.api.request import Request
+from coffer.auth.scopes import Scope
+from coffer.models.transactions import Batch, NewBatch
+
+
+@endpoint(__doc__, scope=Scope.TRANSACTIONS_WRITE, body=NewBatch, answer=Batch, recorded=True)
+def handler(request: Request[NewBatch]) -> Batch:
+    return postings.create_batch(request)

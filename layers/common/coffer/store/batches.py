@@ -1,0 +1,230 @@
+"""Batches: many transactions, drawn up one on the other, in as few writes as they fit in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from coffer.ids import spread
+from coffer.ledger.chains import Chain, Heads
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.sends import MAX_ITEMS
+from coffer.models.transactions import Draft, Transaction
+from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
+from coffer.store.commit import Plan, commit
+from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
+from coffer.store.keys import Key, LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item
+from coffer.store.writes import Put
+
+type Drafts = Mapping[int, Draft]
+"""Transactions to make, by their positions in the batch."""
+type Results = dict[int, Transaction | Refusal]
+"""What became of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """A batch that is being posted: its transactions, those that are refused already, and the key that it came with."""
+
+    ledger: LedgerRef
+    drafts: Drafts
+    ids: Mapping[int, str]
+    key: IdempotencyKey | None
+    places: Callable[[Draft], int]
+
+    @property
+    def preference(self) -> int:
+        """The same for all, so that they follow each other on the same chains."""
+        return spread(self.ids[min(self.ids)])
+
+
+def lot(
+    table: Table,
+    ledger: LedgerRef,
+    drafts: Drafts,
+    key: IdempotencyKey | None,
+    places: Callable[[Draft], int],
+) -> Lot:
+    """A batch to post. With an idempotency key, each transaction's id follows from the key and its position."""
+    ids = {position: transactions.new_transaction_id(table, key, position) for position in drafts}
+    return Lot(ledger=ledger, drafts=drafts, ids=ids, key=key, places=places)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Transactions that are drawn up for one write, each on the heads that the one before has left."""
+
+    table: Table
+    lot: Lot
+    heads: Heads
+    writes: list[Put] = field(default_factory=list)
+    made: Results = field(default_factory=dict)
+    _links: dict[Chain, str] = field(default_factory=dict)
+
+    def add(self, position: int) -> bool:
+        """Draws one up, unless it does not fit any more; raises what it is refused for."""
+        lot, draft, new_id = self.lot, self.lot.drafts[position], self.lot.ids[position]
+        booking = transactions.book(
+            draft, self.heads, new_id, now=self.table.now, preference=lot.preference, places=lambda: lot.places(draft)
+        )
+        if len(self.writes) + 1 + len(booking.operations) > MAX_ITEMS - 1:  # one is for the batch's own record
+            return False
+        record = records.new(
+            self.table,
+            lot.ledger,
+            new_id,
+            draft,
+            booking,
+            preference=lot.preference,
+            fingerprint=lot.key.fingerprint if lot.key else None,
+        )
+        written = entries.append(self.table, lot.ledger, booking.operations, links=self._links)
+        self.writes += [Put(item=record), *written]
+        self.made[position] = answers.transaction(lot.ledger, record)
+        self.heads = {**self.heads, **booking.heads}
+        return True
+
+
+def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
+    """Makes all transactions of a batch in one write, or none.
+
+    Raises `Refusal` for the first that is refused, which it names, and TOO_LARGE if they do not fit.
+    """
+    claimed = replace(table, claim=_BatchRecord(table, lot, lot.key)) if lot.key else table
+
+    def plan() -> Plan[Sequence[Transaction]]:
+        sheet = _Sheet(claimed, lot, _heads(claimed, lot, lot.drafts))
+        for position in lot.drafts:
+            try:
+                fits = sheet.add(position)
+            except Refusal as refusal:
+                if refusal.reason is Reason.ACCOUNT_INELIGIBLE:
+                    ledgers.require(claimed, lot.ledger)
+                raise named(refusal, position) from None
+            if not fits:
+                raise Refusal(
+                    Reason.TOO_LARGE,
+                    f"The batch needs more than the {MAX_ITEMS} items that one write may have, from transaction "
+                    f"{position} on. Send fewer transactions, or several batches, or one that is not atomic.",
+                    {f"transactions.{position}": "does not fit"},
+                )
+        made = [each for each in sheet.made.values() if isinstance(each, Transaction)]
+        return Plan(sheet.writes, made, sheet.writes[0].key)
+
+    return commit(claimed, plan, proof=keys.transaction(lot.ledger, lot.ids[min(lot.ids)]))
+
+
+def post_each(table: Table, lot: Lot) -> Results:
+    """Makes each transaction of a batch by itself: what became of each, by its position.
+
+    A batch that was sent before under the same key goes on: what was posted is not posted again, the rest is tried.
+    Raises `Refusal(IDEMPOTENCY_CONFLICT)`. What could not be settled in time is among the results.
+    """
+    results: Results = {}
+    ledgers.require(table, lot.ledger)
+    if lot.key and _claim(table, lot, lot.key):
+        results |= _posted(table, lot, lot.drafts)
+    while waiting := {each: draft for each, draft in lot.drafts.items() if each not in results}:
+        try:
+            results |= _post_some(table, lot, waiting)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.UNAVAILABLE:
+                raise
+            results |= dict.fromkeys(waiting, refusal)
+    if lot.key:
+        refused = [each for each, result in results.items() if isinstance(result, Refusal)]
+        results |= _posted(table, lot, refused)
+    return results
+
+
+def named(refusal: Refusal, position: int) -> Refusal:
+    """The refusal of a whole batch because of one of its transactions."""
+    return Refusal(
+        refusal.reason,
+        f"Nothing of the batch was done, because of transaction {position} (counted from 0). {refusal.message}",
+        {f"transactions.{position}": refusal.message},
+    )
+
+
+def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
+    """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too."""
+    tries = count()
+
+    def plan() -> Plan[Results]:
+        # The same batch may be under way twice: whoever was overtaken looks what the other one has posted.
+        posted = _posted(table, lot, waiting) if lot.key and next(tries) else {}
+        sheet = _Sheet(table, lot, _heads(table, lot, waiting))
+        refused: Results = {}
+        for position in waiting:
+            if position in posted:
+                continue
+            try:
+                if not sheet.add(position):
+                    break
+            except Refusal as refusal:
+                refused[position] = refusal
+        proof = sheet.writes[0].key if sheet.writes else None
+        return Plan(sheet.writes, {**posted, **refused, **sheet.made}, proof)
+
+    return commit(table, plan, proof=keys.transaction(lot.ledger, lot.ids[min(waiting)]))
+
+
+def _heads(table: Table, lot: Lot, drafts: Drafts) -> Heads:
+    """The heads of all that is concerned, read together."""
+    return heads.of_sends(table, lot.ledger, [draft.send for draft in drafts.values()], lot.preference)
+
+
+def _claim(table: Table, lot: Lot, key: IdempotencyKey) -> bool:
+    """Claims the key for the batch; whether it had been sent before. `Refusal(IDEMPOTENCY_CONFLICT)`."""
+    record = _BatchRecord(table, lot, key)
+    tries = count()
+
+    def plan() -> Plan[bool]:
+        found = table.get(record.key) if next(tries) else None
+        if found is None:
+            return Plan(record.writes(None, table.now), answer=False)
+        if found["fingerprint"] != key.fingerprint:
+            raise used_otherwise()
+        return Plan([], answer=True)
+
+    return commit(table, plan, proof=record.key)
+
+
+def _posted(table: Table, lot: Lot, positions: Iterable[int]) -> Results:
+    """Those of some transactions that are posted, as they were answered first."""
+    wanted = list(positions)
+    if not wanted:
+        return {}
+    found = table.get_together(*(keys.transaction(lot.ledger, lot.ids[each]) for each in wanted))
+    return {
+        position: answers.first(lot.ledger, record) for position, record in zip(wanted, found, strict=True) if record
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchRecord:
+    """That a batch was sent, as the claim on its idempotency key. What became of it stands in its transactions."""
+
+    table: Table
+    lot: Lot
+    idempotency: IdempotencyKey
+
+    @property
+    def key(self) -> Key:
+        """Where it stands."""
+        return keys.batch(self.lot.ledger, self.idempotency.digest)
+
+    def writes(self, _answer: object, now: int) -> list[Put]:
+        """The record."""
+        item = resources.new_part(
+            self.table, self.key, {"fingerprint": self.idempotency.fingerprint, "created_at": now}
+        )
+        return [Put(item=item)]
+
+    def recognise(self, record: Item) -> Replay | Refusal:
+        """The first answer, from the records of all transactions, if the body is the same."""
+        if record["fingerprint"] != self.idempotency.fingerprint:
+            return used_otherwise()
+        posted = _posted(self.table, self.lot, self.lot.drafts)
+        return Replay(*self.idempotency.render(list(posted.values())))

@@ -1,0 +1,52 @@
+"""The heads that a posting is planned on: as few as it takes, read in parallel."""
+
+from collections.abc import Iterable, Sequence
+
+from coffer.ledger.chains import Chain, Heads, first, payers, preferred
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.sends import Send
+from coffer.store import entries, keys
+from coffer.store.keys import LedgerRef
+from coffer.store.table import Table
+
+
+def read(table: Table, ledger: LedgerRef, chains: Iterable[Chain]) -> Heads:
+    """The newest entries of chains, of those that there are."""
+    wanted = list(dict.fromkeys(chains))
+    names = [keys.chain(ledger, chain.alias, chain.key, chain.shard) for chain in wanted]
+    return {chain: head for chain, head in zip(wanted, entries.heads(table, names), strict=True) if head}
+
+
+def of_sends(table: Table, ledger: LedgerRef, sends: Sequence[Send], preference: int) -> Heads:
+    """The heads that requests are planned on: of every balance one, and what else a sharded one takes."""
+    begun = read(table, ledger, (first(leg.alias, leg.key, preference) for send in sends for leg in send.legs))
+    further: set[Chain] = set()
+    for send in sends:
+        for legs, pays in ((send.source, True), (send.destination, False)):
+            for leg in legs:
+                further.update(_further(first(leg.alias, leg.key, preference), begun, preference, pays=pays))
+    missing = sorted(further - begun.keys(), key=lambda chain: (chain.alias, chain.key, chain.shard))
+    return {**begun, **read(table, ledger, missing)} if missing else begun
+
+
+def _further(chain: Chain, begun: Heads, preference: int, *, pays: bool) -> Sequence[Chain]:
+    if chain not in begun:
+        return []
+    shards = begun[chain].shards
+    tried = preferred(chain, shards, preference)
+    return payers(tried, shards) if pays else [tried]
+
+
+def can_be_torn(refusal: Refusal, heads: Heads) -> bool:
+    """Whether a refusal may rest on heads of one balance that were read at different moments, and never stood together.
+
+    What one shard had got and another had given away meanwhile is seen in neither.
+    """
+    return refusal.reason is Reason.FUNDS_INSUFFICIENT and any(
+        head.shards > 1 and not chain.external for chain, head in heads.items()
+    )
+
+
+def are_still(table: Table, ledger: LedgerRef, heads: Heads) -> bool:
+    """Whether heads stood together: they are what they were when all of them had been read."""
+    return all(heads[chain].hash == head.hash for chain, head in read(table, ledger, heads).items())

@@ -1,0 +1,92 @@
+"""What becomes of a transaction once it is made: a commit or a cancel of a pending one, a revert of one that moved."""
+
+from coffer.ledger import lifecycle, posting
+from coffer.ledger.chains import Chain, Heads, payers
+from coffer.ledger.entries import latest
+from coffer.ledger.lifecycle import TransactionStatus
+from coffer.ledger.posting import Booking, Transfer
+from coffer.ledger.refusal import Refusal
+from coffer.models.transactions import Transaction
+from coffer.store import answers, entries, heads, keys, records, transactions
+from coffer.store.commit import Plan, commit
+from coffer.store.idempotency import IdempotencyKey
+from coffer.store.keys import LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item, number
+from coffer.store.writes import Put
+
+
+def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStatus) -> Transaction:
+    """Commits a pending transaction (APPROVED), or cancels it (CANCELED).
+
+    Raises `Refusal` for ENTITY_NOT_FOUND and NOT_PENDING, and a commit what is told of the destination.
+    """
+
+    def plan() -> Plan[Transaction]:
+        record = transactions.require(table, ledger, wanted)
+        lifecycle.check_pending(records.status_of(record))
+        transfer = records.transfer_of(record)
+        commits = status is TransactionStatus.APPROVED
+        concerned = (*transfer.source, *transfer.destination) if commits else transfer.source
+        found = heads.read(table, ledger, (each.chain for each in concerned))
+        if commits:
+            moment = latest(found.values(), table.now)
+            lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
+        step = posting.commit if commits else posting.cancel
+        booking = step(transfer, found, transaction_id=wanted, now=table.now)
+        settled = records.settled(table, record, booking, status)
+        written = entries.append(table, ledger, booking.operations, first=len(list(records.steps(record))) + 1)
+        writes = [transactions.overwrite(record, settled), *written]
+        return Plan(writes, answers.transaction(ledger, settled), written[0].key)
+
+    return commit(table, plan, proof=keys.transaction(ledger, wanted))
+
+
+def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKey | None) -> Transaction:
+    """Makes the opposite of a transaction, once.
+
+    Raises `Refusal` for ENTITY_NOT_FOUND, REVERT_OF_REVERT, ALREADY_REVERTED, NOT_APPROVED, and whatever a posting is
+    refused for.
+    """
+    new_id = transactions.new_transaction_id(table, key)
+    recorded = transactions.recorded_at(table, ledger, new_id, key)
+
+    def plan() -> Plan[Transaction]:
+        original = transactions.require(recorded, ledger, original_id)
+        lifecycle.check_revertible(
+            records.status_of(original),
+            revert="parent_transaction_id" in original,
+            reverted="reverted_by" in original,
+        )
+        booking = _reverting(recorded, ledger, records.transfer_of(original), new_id)
+        fingerprint = key.fingerprint if key else None
+        record = records.new_revert(recorded, ledger, new_id, original, booking, fingerprint=fingerprint)
+        writes = [
+            Put(item=record),
+            transactions.overwrite(original, records.reverted(recorded, original, new_id, booking)),
+            *entries.append(recorded, ledger, booking.operations),
+        ]
+        return Plan(writes, answers.transaction(ledger, record))
+
+    return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
+
+
+def _expiry(record: Item) -> int | None:
+    return number(record, "expires_at") if "expires_at" in record else None
+
+
+def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
+    found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
+    while True:
+        needed = _payers(transfer, found)
+        found = {**found, **heads.read(table, ledger, needed - found.keys())}
+        try:
+            return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
+        except Refusal as refusal:
+            if not heads.can_be_torn(refusal, found) or heads.are_still(table, ledger, found):
+                raise
+            found = heads.read(table, ledger, found)
+
+
+def _payers(transfer: Transfer, found: Heads) -> set[Chain]:
+    return {payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)}

@@ -1,0 +1,163 @@
+"""Transactions in the table: a record and its entries in one write, and whatever may still become of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from coffer.ids import claimed_transaction_id, operation_number, spread, transaction_id
+from coffer.ledger import lifecycle, posting
+from coffer.ledger.chains import Heads
+from coffer.ledger.posting import Booking
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.listing import Listing, Rows
+from coffer.models.transactions import Draft, Transaction, TransactionChange
+from coffer.store import answers, entries, heads, index, keys, ledgers, lists, records, resources
+from coffer.store.commit import Plan, commit
+from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
+from coffer.store.keys import Key, LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item, text
+from coffer.store.writes import Put
+
+
+def create(
+    table: Table, ledger: LedgerRef, draft: Draft, key: IdempotencyKey | None, *, places: Callable[[], int]
+) -> Transaction:
+    """Makes a transaction: moves its money, holds it, or only notes it.
+
+    With an idempotency key its id follows from the key, so that its record is the claim. Shares are cut to `places` if
+    the asset has no decimals set. Raises the refusals of `post`, and LEDGER_NOT_FOUND.
+    """
+    new_id = new_transaction_id(table, key)
+    recorded = recorded_at(table, ledger, new_id, key)
+
+    def plan() -> Plan[Transaction]:
+        record, booking = draw_up(recorded, ledger, new_id, draft, key, places=places)
+        writes = [Put(item=record), *entries.append(recorded, ledger, booking.operations)]
+        return Plan(writes, answers.transaction(ledger, record))
+
+    return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
+
+
+def draw_up(
+    table: Table,
+    ledger: LedgerRef,
+    new_id: str,
+    draft: Draft,
+    key: IdempotencyKey | None,
+    *,
+    places: Callable[[], int],
+) -> tuple[Item, Booking]:
+    """The record and the plan of a transaction, on the heads as they stand; raises what `create` does."""
+    preference = spread(new_id)
+    found = heads.of_sends(table, ledger, [draft.send], preference)
+    while True:
+        try:
+            booking = book(draft, found, new_id, now=table.now, preference=preference, places=places)
+        except Refusal as refusal:
+            if refusal.reason is Reason.ACCOUNT_INELIGIBLE:
+                ledgers.require(table, ledger)
+            if not heads.can_be_torn(refusal, found) or heads.are_still(table, ledger, found):
+                raise
+            found = heads.of_sends(table, ledger, [draft.send], preference)
+        else:
+            fingerprint = key.fingerprint if key else None
+            record = records.new(table, ledger, new_id, draft, booking, preference=preference, fingerprint=fingerprint)
+            return record, booking
+
+
+def book(draft: Draft, found: Heads, new_id: str, *, now: int, preference: int, places: Callable[[], int]) -> Booking:
+    """The plan of a transaction on some heads; raises what `create` does for them."""
+    lifecycle.check_dates(draft.transaction_date, draft.expires_at, now)
+    send = draft.send
+    # `places` may have to look far: it is asked only where shares are cut and the asset does not say how.
+    unset = send.shares and any(head.decimals is None for head in found.values())
+    cut = places() if unset else 0
+    if draft.moves:
+        return posting.post(send, found, transaction_id=new_id, now=now, preference=preference, places=cut)
+    return posting.note(send, found, now=now, preference=preference, places=cut)
+
+
+def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Transaction]:
+    """A ledger's transactions; `Refusal(LEDGER_NOT_FOUND)`."""
+
+    def read(item: Item) -> Transaction:
+        return answers.transaction(ledger, item)
+
+    found = lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
+    if not found.items:
+        ledgers.require(table, ledger)
+    return found
+
+
+def count(table: Table, ledger: LedgerRef) -> int:
+    """How many transactions a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
+    counted = index.count(table, keys.transactions(ledger))
+    if not counted:
+        ledgers.require(table, ledger)
+    return counted
+
+
+def get(table: Table, ledger: LedgerRef, wanted: str) -> Transaction:
+    """A transaction; `Refusal(ENTITY_NOT_FOUND)`."""
+    return answers.transaction(ledger, require(table, ledger, wanted))
+
+
+def change(table: Table, ledger: LedgerRef, wanted: str, body: TransactionChange) -> Transaction:
+    """Changes description or metadata; `Refusal(ENTITY_NOT_FOUND)`."""
+
+    def plan() -> Plan[Transaction]:
+        record = require(table, ledger, wanted)
+        noted = records.noted(table, record, resources.attributes_of(body))
+        return Plan([overwrite(record, noted)], answers.transaction(ledger, noted))
+
+    return commit(table, plan, proof=keys.transaction(ledger, wanted))
+
+
+def new_transaction_id(table: Table, key: IdempotencyKey | None, position: int | None = None) -> str:
+    """The id of a transaction to make: fresh, or what an idempotency key, and a position in a batch, stand for."""
+    if key is None:
+        return transaction_id(table.new_id())
+    return claimed_transaction_id(f"{key.client_id} {key.digest} {'' if position is None else position}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A transaction's record as the claim on the idempotency key that its id was made of."""
+
+    ledger: LedgerRef
+    key: Key
+    idempotency: IdempotencyKey
+
+    def writes(self, _answer: object, _now: int) -> list[Put]:
+        """None: the record is among the plan's own."""
+        return []
+
+    def recognise(self, record: Item) -> Replay | Refusal:
+        """The first answer, from the record, if the body is the same."""
+        if record.get("fingerprint") != self.idempotency.fingerprint:
+            return used_otherwise()
+        return Replay(*self.idempotency.render(answers.first(self.ledger, record)))
+
+
+def recorded_at(table: Table, ledger: LedgerRef, new_id: str, key: IdempotencyKey | None) -> Table:
+    """Access to the table for a posting whose record is the claim on its idempotency key, if it has one."""
+    if key is None:
+        return table
+    return replace(table, claim=_Record(ledger, keys.transaction(ledger, new_id), key))
+
+
+def overwrite(before: Item, after: Item) -> Put:
+    """A record over the one that was read, unless someone else has changed it since."""
+    return Put(item=after, when="#hash = :hash", values={"hash": text(before, "hash")})
+
+
+def require(table: Table, ledger: LedgerRef, wanted: str) -> Item:
+    """A transaction's record; `Refusal(ENTITY_NOT_FOUND)`."""
+    if operation_number(wanted):
+        raise missing("transaction", wanted)
+    return resources.get(table, keys.transaction(ledger, wanted), missing("transaction", wanted))
+
+
+def missing(what: str, wanted: str) -> Refusal:
+    """The answer when there is no such transaction or operation."""
+    return Refusal(Reason.ENTITY_NOT_FOUND, f"There is no {what} {wanted} in this ledger. Check the ids in the path.")
