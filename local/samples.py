@@ -7,8 +7,9 @@ secret is no secret: never store this world in a table that anyone but the devel
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
-from random import SystemRandom
+from random import Random, SystemRandom
 from typing import Any
 
 from coffer.api import wallets
@@ -73,8 +74,8 @@ def store_samples(connection: Connection) -> None:
     Raises `Refusal(UNAVAILABLE)` when the table does not answer in time.
     """
     for sample in _samples():
-        if _table(connection).get(sample.key) is None:
-            sample.create(_table(connection, sample.ids))
+        if _table(connection, sample).get(sample.key) is None:
+            sample.create(_table(connection, sample))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +204,15 @@ def _wallet_asset(identity: str, **fields: str) -> _Sample:
     return _Sample(key, lambda table: wallets.add_asset(table, _CLIENT_ID, body), [identity])
 
 
-def _table(connection: Connection, ids: Iterable[str] = ()) -> Table:
-    """A request of its own, whose first new ids are given."""
+def _table(connection: Connection, sample: _Sample) -> Table:
+    """A request of its own, whose first new ids are given; the others are always the same, too."""
     end = time.monotonic() + _PATIENCE
+    further = partial(new_id, MOMENT, Random(str(sample.key)).getrandbits)  # noqa: S311 -- nothing here is a secret
     return Table(
         connection=connection,
         now=MOMENT,
-        attempt=pack(new_id(MOMENT)),
-        new_id=chain(ids, iter(lambda: new_id(MOMENT), None)).__next__,
+        attempt=pack(further()),
+        new_id=chain(sample.ids, iter(further, None)).__next__,
         time_left=lambda: end - time.monotonic(),
         pause=time.sleep,
         random=SystemRandom(),
