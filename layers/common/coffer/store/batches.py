@@ -62,6 +62,11 @@ class _Sheet:
     made: Results = field(default_factory=dict)
     _links: dict[Chain, str] = field(default_factory=dict)
 
+    @property
+    def proof(self) -> Key | None:
+        """The first entry, if there is one: entries never change."""
+        return self.writes[1].key if self.writes else None
+
     def add(self, position: int) -> bool:
         """Draws one up, unless it does not fit any more; raises what it is refused for."""
         lot, draft, new_id = self.lot, self.lot.drafts[position], self.lot.ids[position]
@@ -110,7 +115,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
                     {f"transactions.{position}": "does not fit"},
                 )
         made = [each for each in sheet.made.values() if isinstance(each, Transaction)]
-        return Plan(sheet.writes, made, sheet.writes[0].key)
+        return Plan(sheet.writes, made, sheet.proof)
 
     return commit(claimed, plan, proof=keys.transaction(lot.ledger, lot.ids[min(lot.ids)]))
 
@@ -164,8 +169,7 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
                     break
             except Refusal as refusal:
                 refused[position] = refusal
-        proof = sheet.writes[0].key if sheet.writes else None
-        return Plan(sheet.writes, {**posted, **refused, **sheet.made}, proof)
+        return Plan(sheet.writes, {**posted, **refused, **sheet.made}, sheet.proof)
 
     return commit(table, plan, proof=keys.transaction(lot.ledger, lot.ids[min(waiting)]))
 

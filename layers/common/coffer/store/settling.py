@@ -61,12 +61,9 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
         booking = _reverting(recorded, ledger, records.transfer_of(original), new_id)
         fingerprint = key.fingerprint if key else None
         record = records.new_revert(recorded, ledger, new_id, original, booking, fingerprint=fingerprint)
-        writes = [
-            Put(item=record),
-            transactions.overwrite(original, records.reverted(recorded, original, new_id, booking)),
-            *entries.append(recorded, ledger, booking.operations),
-        ]
-        return Plan(writes, answers.transaction(ledger, record))
+        changed = transactions.overwrite(original, records.reverted(recorded, original, new_id, booking))
+        written = entries.append(recorded, ledger, booking.operations)
+        return Plan([Put(item=record), changed, *written], answers.transaction(ledger, record), written[0].key)
 
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
 

@@ -32,8 +32,9 @@ def create(
 
     def plan() -> Plan[Transaction]:
         record, booking = draw_up(recorded, ledger, new_id, draft, key, places=places)
-        writes = [Put(item=record), *entries.append(recorded, ledger, booking.operations)]
-        return Plan(writes, answers.transaction(ledger, record))
+        written = entries.append(recorded, ledger, booking.operations)
+        proof = written[0].key if written else None
+        return Plan([Put(item=record), *written], answers.transaction(ledger, record), proof)
 
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
 
