@@ -7,11 +7,13 @@ secret is no secret: never store this world in a table that anyone but the devel
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from random import Random, SystemRandom
 from typing import Any
 
+from coffer import registry
 from coffer.api import wallets
 from coffer.auth.scopes import Scope, render
 from coffer.auth.secrets import ApiKeyId, hash_secret
@@ -26,10 +28,21 @@ from coffer.models.transactions import NewTransaction
 from coffer.models.wallet_accounts import NewWalletAccount
 from coffer.models.wallet_assets import NewWalletAsset
 from coffer.models.wallets import NewWallet
-from coffer.store import accounts, assets, balances, clients, keys, ledgers, organizations, transactions
+from coffer.store import (
+    accounts,
+    assets,
+    balances,
+    clients,
+    keys,
+    ledgers,
+    organizations,
+    transactions,
+    wallet_transactions,
+)
 from coffer.store import wallets as wallet_store
 from coffer.store.keys import Key, LedgerRef, OrganizationRef
 from coffer.store.table import Connection, Table
+from coffer.store.wallet_transactions import Deposit, Transfer
 from coffer.times import rfc3339
 
 MOMENT = 1_768_473_600_000
@@ -58,6 +71,7 @@ DEPOSIT, TO_COMMIT, TO_CANCEL, PAYMENT, EXPIRED = (
 
 WALLET = "019bc13d-a000-7000-8000-000000000031"
 ACCOUNT = "019bc13d-a000-7000-8000-000000000041"
+SECOND_ACCOUNT = "019bc13d-a000-7000-8000-000000000042"
 USDT = "019bc13d-a000-7000-8000-000000000051"
 
 _CLIENT_ID = prefixed("cli", CLIENT)
@@ -65,6 +79,8 @@ _ORGANIZATION = OrganizationRef(_CLIENT_ID, ORGANIZATION)
 _LEDGER = LedgerRef(_CLIENT_ID, ORGANIZATION, LEDGER)
 _WALLET_ID = prefixed("wal", WALLET)
 _ACCOUNT_ID = prefixed("acc", ACCOUNT)
+_ADDRESS = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
+_USDT = wallets.choice(registry.resolve("ethereum", "USDT"), "USDT")
 _PATIENCE = 10.0  # seconds for one resource
 
 
@@ -127,10 +143,19 @@ def _samples() -> list[_Sample]:
             ACCOUNT,
             wallet_id=_WALLET_ID,
             chain="ethereum",
-            address="0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+            address=_ADDRESS,
             label="Customer 1",
         ),
+        _account(
+            SECOND_ACCOUNT,
+            wallet_id=_WALLET_ID,
+            chain="ethereum",
+            address="0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            label="Customer 2",
+        ),
         _wallet_asset(USDT, account_id=_ACCOUNT_ID, symbol="USDT", chain="ethereum"),
+        _deposit("5000", output_index=0),
+        _withdrawal("payout-7", "120.5"),
     ]
 
 
@@ -202,6 +227,35 @@ def _wallet_asset(identity: str, **fields: str) -> _Sample:
     body = NewWalletAsset.model_validate(fields)
     key = keys.wallet_asset(_CLIENT_ID, _ACCOUNT_ID, prefixed("ast", identity))
     return _Sample(key, lambda table: wallets.add_asset(table, _CLIENT_ID, body), [identity])
+
+
+def _deposit(amount: str, output_index: int) -> _Sample:
+    deposit = Deposit(
+        token=_USDT,
+        address_space="evm",
+        to_address=_ADDRESS,
+        amount=Decimal(amount),
+        tx_hash=f"0x{'5c' * 32}",
+        output_index=output_index,
+        missing=None,
+    )
+    key = keys.wallet_transaction(_CLIENT_ID, deposit.tx_id(_CLIENT_ID))
+    return _Sample(key, lambda table: wallet_transactions.receive(table, _CLIENT_ID, deposit, None))
+
+
+def _withdrawal(reference_id: str, amount: str) -> _Sample:
+    transfer = Transfer(
+        token=_USDT,
+        address_space="evm",
+        from_address=_ADDRESS,
+        to_address="0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe",
+        amount=Decimal(amount),
+        reference_id=reference_id,
+        memo=None,
+        missing=None,
+    )
+    key = keys.wallet_transaction(_CLIENT_ID, transfer.tx_id(_CLIENT_ID) or "")
+    return _Sample(key, lambda table: wallet_transactions.send(table, _CLIENT_ID, transfer, None))
 
 
 def _table(connection: Connection, sample: _Sample) -> Table:

@@ -27,6 +27,9 @@ type Event = dict[str, Any]
 type Permission = tuple[str, str]
 """An action, and the resource that it is done to."""
 
+_TRANSFER = json.loads(sample_event("wallet_transactions", "create")["body"])
+_DEPOSIT = json.loads(sample_event("settlement", "create_deposit")["body"])
+
 FURTHER: dict[str, list[Event]] = {
     "assets/list": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
     "accounts/count": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
@@ -41,6 +44,12 @@ FURTHER: dict[str, list[Event]] = {
     "ledgers/list": [{"pathParameters": {"organization_id": EMPTY_ORGANIZATION}}],
     "wallet_accounts/list": [{"rawQueryString": ""}],
     "wallet_assets/list": [{"rawQueryString": ""}],
+    "wallet_transactions/create": [
+        {"body": json.dumps(_TRANSFER | {"to_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"})}
+    ],
+    "settlement/create_deposit": [
+        {"body": json.dumps(_DEPOSIT | {"contract_address": "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"})}
+    ],
     "organizations/update": [{"body": json.dumps({"parentOrganizationId": EMPTY_ORGANIZATION})}],
 }
 """What differs from the sample event in requests that take another way through the code."""

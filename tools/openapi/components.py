@@ -223,7 +223,10 @@ def _page(row: type[BaseModel], face: Face) -> Json:
         },
         Face.WALLET: {
             "data": rows,
-            "total": {"type": "integer", "description": "How many rows there are in all."},
+            "total": {
+                "type": ["integer", "null"],
+                "description": "How many rows there are in all; null where each of them would have to be looked at.",
+            },
             "has_more": {"type": "boolean"},
             "next_cursor": following,
         },

@@ -33,6 +33,8 @@ _TAGS = {
     "wallets": "What groups a client's accounts.",
     "wallet_accounts": "One address on one chain each.",
     "wallet_assets": "The tokens that an account holds.",
+    "wallet_transactions": "Deposits, and transfers within and out of a client's wallets.",
+    "settlement": "What whoever watches the chains reports of them.",
     "auth": "Access tokens, and how to verify them.",
     "meta": "What the stack says of itself.",
 }

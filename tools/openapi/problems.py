@@ -75,6 +75,8 @@ SCHEMAS: dict[str, Json] = {
 def reasons(place: Place, declaration: Declaration) -> frozenset[Reason]:
     """Every reason for which the endpoint at a place can refuse a request."""
     own = reachable(place, within="coffer", without=_ELSEWHERE)
+    if declaration.face is Face.WALLET:
+        own &= WALLET.keys()  # what the ledger says beneath is told in the wallet API's own terms
     return own.union(_everywhere(declaration), _of_body(declaration))
 
 
@@ -92,6 +94,10 @@ def _everywhere(declaration: Declaration) -> Iterable[Reason]:
             yield Reason.READ_ONLY
         if declaration.method == "POST":
             yield from (Reason.BAD_REQUEST, Reason.IDEMPOTENCY_CONFLICT)
+            if declaration.body is None:  # a body that says something is refused
+                yield from (Reason.TOO_LARGE, Reason.JSON_MALFORMED, Reason.FIELDS_UNEXPECTED)
+    if declaration.query:
+        yield Reason.DATE_INVALID
     if declaration.filters and declaration.face is Face.LEDGER:
         yield from (Reason.LIMIT_INVALID, Reason.SORT_ORDER_INVALID, Reason.DATE_INVALID, Reason.DATES_REVERSED)
 

@@ -52,6 +52,9 @@ def _is_in(module: str, package: str) -> bool:
 def _used(place: Place) -> Iterator[Place]:
     """What the definition of a place names; a member of `Reason` as one of the module that defines it."""
     module = _read(place.module)
+    if place.name in module.imports:  # a package's face: it is defined elsewhere
+        package, _, member = module.imports[place.name].rpartition(".")
+        yield Place(package, member)
     for part in ast.walk(module.definitions.get(place.name, ast.Pass())):
         match part:
             case ast.Attribute(ast.Name("Reason"), member) if "Reason" in module.imports:

@@ -134,6 +134,16 @@ WALLET: Mapping[Reason, WalletError] = {
     Reason.ENTITY_NOT_FOUND: WalletError(404, "not_found"),
     Reason.ACCOUNT_NOT_ACTIVE: WalletError(400, "account_not_active", _BUSINESS),
     Reason.ASSET_ALREADY_ADDED: WalletError(400, "asset_already_exists", _BUSINESS),
+    Reason.ASSET_NOT_ADDED: WalletError(400, "invalid_parameter"),
+    Reason.ASSET_NOT_ACTIVE: WalletError(400, "asset_not_active", _BUSINESS),
+    Reason.FUNDS_INSUFFICIENT: WalletError(400, "insufficient_balance", _BUSINESS),
+    Reason.VALUE_NOT_POSITIVE: WalletError(400, "invalid_parameter"),
+    Reason.VALUE_TOO_FINE: WalletError(400, "invalid_parameter"),
+    Reason.BALANCE_TOO_LARGE: WalletError(400, "invalid_parameter"),
+    Reason.SAME_BALANCE: WalletError(400, "invalid_parameter"),
+    Reason.REFERENCE_TAKEN: WalletError(400, "invalid_parameter"),
+    Reason.DEPOSIT_DIFFERS: WalletError(409, "conflict"),
+    Reason.STATUS_CONFLICT: WalletError(409, "conflict"),
 }
 
 _WALLET_TYPES = {

@@ -56,7 +56,7 @@ NAMES: Mapping[str, Callable[[str], bool]] = {"alias": is_alias, "code": is_code
 """What stands in a path of the ledger API beside ids."""
 OF = {"alias": "an account", "code": "an asset"}
 
-WALLET_IDS = {"wallet_id": "wal", "account_id": "acc", "asset_id": "ast"}
+WALLET_IDS = {"wallet_id": "wal", "account_id": "acc", "asset_id": "ast", "tx_id": "txn"}
 """The prefixes of the wallet API's ids."""
 MAX_WALLET_ID = 36
 

@@ -11,7 +11,11 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "/api/v1/assets/{asset_id}": ["GET", "PATCH"],
     "/api/v1/auth/token": ["POST"],
     "/api/v1/chains": ["GET"],
+    "/api/v1/deposits": ["POST"],
     "/api/v1/tokens": ["GET"],
+    "/api/v1/transactions": ["GET", "POST"],
+    "/api/v1/transactions/{tx_id}": ["GET"],
+    "/api/v1/transactions/{tx_id}/status": ["POST"],
     "/api/v1/wallets": ["GET", "POST"],
     "/api/v1/wallets/{wallet_id}": ["GET"],
     "/health": ["GET"],
@@ -48,9 +52,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}": ["GET", "PATCH"],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/cancel": ["POST"],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/commit": ["POST"],
-    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/operations/{operation_id}": [
-        "PATCH"
-    ],
+    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/operations/{operation_id}": ["PATCH"],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/revert": ["POST"],
     "/version": ["GET"],
 }

@@ -6,11 +6,13 @@ from coffer import registry
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.registry import ListedChain, ListedToken
-from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount
+from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount, WalletAccountChange
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset
-from coffer.registry import AddressType, Family
+from coffer.registry import AddressType, Family, Token
 from coffer.store import wallet_accounts, wallet_assets
 from coffer.store.table import Table
+from coffer.store.values import Item
+from coffer.store.writes import Put
 
 
 def chains(listing: Listing) -> Rows[ListedChain]:
@@ -73,6 +75,16 @@ def create_account(table: Table, client_id: str, body: NewWalletAccount) -> Wall
     )
 
 
+def change_account(table: Table, client_id: str, account_id: str, body: WalletAccountChange) -> WalletAccount:
+    """Freezes an account, or lets it send again: its assets' chains in the ledger say so from then on."""
+
+    def flags(account: Item) -> Sequence[Put]:
+        held = wallet_assets.all_of(table, client_id, account_id)
+        return wallet_assets.flags(table, client_id, held, sending=wallet_accounts.is_active(account))
+
+    return wallet_accounts.change(table, client_id, account_id, body, flags)
+
+
 def add_asset(table: Table, client_id: str, body: NewWalletAsset) -> WalletAsset:
     """Adds a token to an account; the registry resolves all but symbol and chain."""
     return wallet_assets.add(table, client_id, body, lambda account_chain: _choose(account_chain, body))
@@ -80,10 +92,14 @@ def add_asset(table: Table, client_id: str, body: NewWalletAsset) -> WalletAsset
 
 def _choose(account_chain: str, body: NewWalletAsset) -> TokenChoice:
     """The token that is meant on an account of a chain."""
-    token = registry.resolve(_chain_of(account_chain, body.chain), body.symbol)
+    return choice(registry.resolve(_chain_of(account_chain, body.chain), body.symbol), body.symbol)
+
+
+def choice(token: Token, symbol: str) -> TokenChoice:
+    """A token under the symbol that it was asked for by."""
     return TokenChoice(
         chain=token.chain.name,
-        symbol=body.symbol,
+        symbol=symbol,
         name=token.name,
         decimals=token.decimals,
         asset_type=token.asset_type.value,
@@ -91,7 +107,6 @@ def _choose(account_chain: str, body: NewWalletAsset) -> TokenChoice:
         caip19=token.caip19,
         ledger_code=token.ledger_code,
         ledger_name=token.ledger_name,
-        alias=f"{token.symbol.lower()}.{token.chain.name}",
     )
 
 

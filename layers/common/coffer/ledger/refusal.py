@@ -85,6 +85,11 @@ class Reason(StrEnum):
     ACCOUNT_NOT_ACTIVE = auto()
     ASSET_ALREADY_ADDED = auto()
     ADDRESS_TAKEN = auto()
+    ASSET_NOT_ADDED = auto()
+    ASSET_NOT_ACTIVE = auto()
+    REFERENCE_TAKEN = auto()
+    DEPOSIT_DIFFERS = auto()
+    STATUS_CONFLICT = auto()
     READ_ONLY = auto()
 
     # chains, tokens and addresses

@@ -57,7 +57,7 @@ class WalletAsset(WalletModel):
 class TokenChoice:
     """A token of the registry, under the symbol that was asked for.
 
-    `ledger_code` and `ledger_name` name it in a client's wallet ledger, `alias` in the alias of an account there.
+    `ledger_code` and `ledger_name` name it in a client's wallet ledger.
     """
 
     chain: str
@@ -69,4 +69,3 @@ class TokenChoice:
     caip19: str
     ledger_code: str
     ledger_name: str
-    alias: str

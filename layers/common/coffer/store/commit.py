@@ -23,7 +23,11 @@ from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import decode_item
-from coffer.store.writes import Write, render
+from coffer.store.writes import Put, Write, render
+
+
+class Overtaken(Exception):  # noqa: N818 -- no error: it happens among several
+    """What a plan has read does not fit together, for someone was faster: plan again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class _Settling[Answer]:
             planned = plan()
         except Refusal as refusal:
             return refusal
+        except Overtaken:
+            return None
         claim = self.table.claim
         if not planned.writes:  # it is so already
             return _Done(planned.answer, self.proof)
@@ -151,9 +157,12 @@ class _Settling[Answer]:
         for write, item in failed:
             if claim and write.key == claim.key:
                 raise claim.recognise(item)
-        for write, _ in failed:
+        for write, item in failed:
             if write.otherwise:
                 return write.otherwise
+            if isinstance(write, Put) and write.recognise:
+                known: Any = write.recognise(item)
+                return known if isinstance(known, Refusal) else _Done(known, self.proof)
         failures = causes(reasons)
         if Failure.BUG in failures:
             return Failure.BUG

@@ -175,11 +175,7 @@ def transactions(ledger: LedgerRef) -> str:
 
 def transactions_index(ledger: LedgerRef, transaction_id: str, created_at: int) -> dict[str, str]:
     """Where a transaction is listed: by its moment, which its id need not begin with."""
-    packed = pack(transaction_id)
-    return {
-        "gsi1pk": _partition(transactions(ledger), packed),
-        "gsi1sk": f"{moment(created_at)}#{packed}",
-    }
+    return _listed_by_moment(transactions(ledger), transaction_id, created_at)
 
 
 def moment(milliseconds: int) -> str:
@@ -293,6 +289,21 @@ def wallet_asset_account(client_id: str, asset_id: str) -> Key:
     return Key(f"{pack(client_id)}#WALLET_ASSET#{pack(asset_id)}", "WALLET_ASSET")
 
 
+def wallet_transaction(client_id: str, tx_id: str) -> Key:
+    """A wallet transaction."""
+    return Key(f"{pack(client_id)}#WALLET_TRANSACTION#{pack(tx_id)}", "WALLET_TRANSACTION")
+
+
+def wallet_transactions(client_id: str) -> str:
+    """The listing of a client's wallet transactions."""
+    return f"{pack(client_id)}#WALLET_TRANSACTIONS"
+
+
+def wallet_transactions_index(client_id: str, tx_id: str, created_at: int) -> dict[str, str]:
+    """Where a wallet transaction is listed."""
+    return _listed_by_moment(wallet_transactions(client_id), tx_id, created_at)
+
+
 LISTING_PARTITIONS = 4
 """Over how many partitions of the index a ledger's accounts are spread: each takes 1,000 writes a second."""
 
@@ -305,6 +316,11 @@ def partitions(collection: str) -> list[str]:
 def _listed(collection: str, identity: str) -> dict[str, str]:
     packed = pack(identity)
     return {"gsi1pk": _partition(collection, packed), "gsi1sk": packed}
+
+
+def _listed_by_moment(collection: str, identity: str, created_at: int) -> dict[str, str]:
+    packed = pack(identity)
+    return {"gsi1pk": _partition(collection, packed), "gsi1sk": f"{moment(created_at)}#{packed}"}
 
 
 def _partition(collection: str, packed: str) -> str:

@@ -150,11 +150,17 @@ def _chunk(listing: Listing) -> int:
 
 
 def _wanted(row: Any, listing: Listing) -> bool:  # noqa: ANN401 -- a row of any list
-    return all(_attribute(row, name) == wanted for name, wanted in listing.filters.items()) and all(
+    return all(_passes(row, name, wanted) for name, wanted in listing.filters.items()) and all(
         matches(row.metadata.get(key), wanted) for key, wanted in listing.metadata
     )
 
 
-def _attribute(row: object, name: str) -> object:
-    value = getattr(row, name)
-    return value.code if isinstance(value, Status) else value
+def _passes(row: object, name: str, wanted: str) -> bool:
+    """Whether an attribute is what a filter wants, or one of several."""
+    match getattr(row, name):
+        case Status(code=code):
+            return code == wanted
+        case frozenset() as several:
+            return wanted in several
+        case value:
+            return bool(value == wanted)

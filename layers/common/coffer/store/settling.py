@@ -1,5 +1,8 @@
 """What becomes of a transaction once it is made: a commit or a cancel of a pending one, a revert of one that moved."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from coffer.ledger import lifecycle, posting
 from coffer.ledger.chains import Chain, Heads, payers
 from coffer.ledger.entries import latest
@@ -10,10 +13,19 @@ from coffer.models.transactions import Transaction
 from coffer.store import answers, entries, heads, keys, records, transactions
 from coffer.store.commit import Plan, commit
 from coffer.store.idempotency import IdempotencyKey
-from coffer.store.keys import LedgerRef
+from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number
 from coffer.store.writes import Put
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What settles a pending transaction: its record afterwards, the writes, and the one that proves them."""
+
+    record: Item
+    writes: Sequence[Put]
+    proof: Key
 
 
 def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStatus) -> Transaction:
@@ -23,23 +35,28 @@ def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStat
     """
 
     def plan() -> Plan[Transaction]:
-        record = transactions.require(table, ledger, wanted)
-        lifecycle.check_pending(records.status_of(record))
-        transfer = records.transfer_of(record)
-        commits = status is TransactionStatus.APPROVED
-        concerned = (*transfer.source, *transfer.destination) if commits else transfer.source
-        found = heads.read(table, ledger, (each.chain for each in concerned))
-        if commits:
-            moment = latest(found.values(), table.now)
-            lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
-        step = posting.commit if commits else posting.cancel
-        booking = step(transfer, found, transaction_id=wanted, now=table.now)
-        settled = records.settled(table, record, booking, status)
-        written = entries.append(table, ledger, booking.operations, first=len(list(records.steps(record))) + 1)
-        writes = [transactions.overwrite(record, settled), *written]
-        return Plan(writes, answers.transaction(ledger, settled), written[0].key)
+        settlement = draw_up(table, ledger, wanted, status)
+        return Plan(settlement.writes, answers.transaction(ledger, settlement.record), settlement.proof)
 
     return commit(table, plan, proof=keys.transaction(ledger, wanted))
+
+
+def draw_up(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStatus) -> Settlement:
+    """The writes that settle a transaction as it stands; raises what `settle` does."""
+    record = transactions.require(table, ledger, wanted)
+    lifecycle.check_pending(records.status_of(record))
+    transfer = records.transfer_of(record)
+    commits = status is TransactionStatus.APPROVED
+    concerned = (*transfer.source, *transfer.destination) if commits else transfer.source
+    found = heads.read(table, ledger, (each.chain for each in concerned))
+    if commits:
+        moment = latest(found.values(), table.now)
+        lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
+    step = posting.commit if commits else posting.cancel
+    booking = step(transfer, found, transaction_id=wanted, now=table.now)
+    settled = records.settled(table, record, booking, status)
+    written = entries.append(table, ledger, booking.operations, first=len(list(records.steps(record))) + 1)
+    return Settlement(settled, [transactions.overwrite(record, settled), *written], written[0].key)
 
 
 def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKey | None) -> Transaction:
@@ -49,7 +66,9 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
     refused for.
     """
     new_id = transactions.new_transaction_id(table, key)
-    recorded = transactions.recorded_at(table, ledger, new_id, key)
+    recorded = transactions.recorded_at(
+        table, keys.transaction(ledger, new_id), key, lambda record: answers.first(ledger, record)
+    )
 
     def plan() -> Plan[Transaction]:
         original = transactions.require(recorded, ledger, original_id)

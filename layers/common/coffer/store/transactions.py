@@ -28,7 +28,7 @@ def create(
     the asset has no decimals set. Raises the refusals of `post`, and LEDGER_NOT_FOUND.
     """
     new_id = new_transaction_id(table, key)
-    recorded = recorded_at(table, ledger, new_id, key)
+    recorded = recorded_at(table, keys.transaction(ledger, new_id), key, lambda record: answers.first(ledger, record))
 
     def plan() -> Plan[Transaction]:
         record, booking = draw_up(recorded, ledger, new_id, draft, key, places=places)
@@ -123,11 +123,11 @@ def new_transaction_id(table: Table, key: IdempotencyKey | None, position: int |
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """A transaction's record as the claim on the idempotency key that its id was made of."""
+    """A transaction's record as the claim on the idempotency key that its id was made of; `answer` is made of it."""
 
-    ledger: LedgerRef
     key: Key
     idempotency: IdempotencyKey
+    answer: Callable[[Item], object]
 
     def writes(self, _answer: object, _now: int) -> list[Put]:
         """None: the record is among the plan's own."""
@@ -137,14 +137,15 @@ class _Record:
         """The first answer, from the record, if the body is the same."""
         if record.get("fingerprint") != self.idempotency.fingerprint:
             return used_otherwise()
-        return Replay(*self.idempotency.render(answers.first(self.ledger, record)))
+        return Replay(*self.idempotency.render(self.answer(record)))
 
 
-def recorded_at(table: Table, ledger: LedgerRef, new_id: str, key: IdempotencyKey | None) -> Table:
-    """Access to the table for a posting whose record is the claim on its idempotency key, if it has one."""
-    if key is None:
-        return table
-    return replace(table, claim=_Record(ledger, keys.transaction(ledger, new_id), key))
+def recorded_at(table: Table, record: Key, key: IdempotencyKey | None, answer: Callable[[Item], object]) -> Table:
+    """Access to the table for a posting whose record is the claim on its idempotency key, if it has one.
+
+    `answer` makes the first answer of the record, whatever has become of it.
+    """
+    return replace(table, claim=_Record(record, key, answer)) if key else table
 
 
 def overwrite(before: Item, after: Item) -> Put:

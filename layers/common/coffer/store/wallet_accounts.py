@@ -1,5 +1,6 @@
 """Wallet accounts in the table: the item, the claim on the address, and the row in its wallet."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from coffer.ids import is_prefixed, pack, prefixed, unpack
@@ -47,7 +48,7 @@ def create(
     row = keys.account_of_wallet(client_id, body.wallet_id, account_id)
     writes: list[Write] = [Put(item=item), Put(item={"pk": row.pk, "sk": row.sk, "v": FORMAT})]
     if body.address is not None:
-        writes.append(_claim(keys.address(client_id, address_space, body.address), account_id, body.address))
+        writes.append(_claim(client_id, address_space, account_id, body))
 
     def plan() -> Plan[WalletAccount]:
         wallets.get(table, client_id, body.wallet_id)  # a wallet is never deleted: no condition is needed on it
@@ -90,36 +91,56 @@ def require(table: Table, client_id: str, account_id: str) -> Item:
     return item
 
 
-def change(table: Table, client_id: str, account_id: str, body: WalletAccountChange) -> WalletAccount:
-    """Freezes an account, or lets it send again."""
+def change(
+    table: Table,
+    client_id: str,
+    account_id: str,
+    body: WalletAccountChange,
+    flags: Callable[[Item], Sequence[Put]],
+) -> WalletAccount:
+    """Freezes an account, or lets it send again. `flags` gives the writes that say so of each of its assets."""
     key = keys.wallet_account(client_id, account_id)
 
     def plan() -> Plan[WalletAccount]:
         item = require(table, client_id, account_id)
-        version = number(item, "version")
-        changed = {
+        if item["status"] == body.status:
+            return Plan([], _read(client_id, item))
+        values = {"version": number(item, "version"), "assets": number(item, "assets")}
+        changed: Item = {
             "status": body.status,
-            "version": version + 1,
+            "version": values["version"] + 1,
             "updated_at": max(table.now, number(item, "updated_at")),
         }
-        update = Update(key=key, when="#version = :version", values={"version": version}, change=changed)
-        return Plan([update], _read(client_id, {**item, **changed}))
+        after = {**item, **changed}
+        # An asset that is added meanwhile would be left out of it: the count tells.
+        update = Update(key=key, when="#version = :version AND #assets = :assets", values=values, change=changed)
+        return Plan([update, *flags(after)], _read(client_id, after))
 
     return commit(table, plan, proof=key)
 
 
-def adopt(client_id: str, account_id: str) -> Update:
-    """The part of an asset's write that its account takes: its count, and that it is active."""
-    inactive = Refusal(
-        Reason.ACCOUNT_NOT_ACTIVE, f"The account {account_id} is frozen. Set its status to ACTIVE to add assets."
-    )
+def adopt(account: Item) -> Update:
+    """The part of an asset's write that its account takes: its count, and that it is still what it was."""
     return Update(
-        key=keys.wallet_account(client_id, account_id),
-        when="#status = :active",
-        values={"active": ACTIVE},
+        key=Key(text(account, "pk"), text(account, "sk")),
+        when="#version = :version",
+        values={"version": number(account, "version")},
         add={"assets": 1},
-        otherwise=inactive,
     )
+
+
+def is_active(account: Item) -> bool:
+    """Whether an account may send and add assets."""
+    return account["status"] == ACTIVE
+
+
+def check_active(account: Item) -> None:
+    """`Refusal(ACCOUNT_NOT_ACTIVE)` for an account that is frozen."""
+    if not is_active(account):
+        raise Refusal(
+            Reason.ACCOUNT_NOT_ACTIVE,
+            f"The account {account_id_of(account)} is frozen. Set its status to ACTIVE to send or to add assets.",
+        )
 
 
 def check_id(account_id: str) -> None:
@@ -133,13 +154,23 @@ def missing(account_id: str) -> Refusal:
     return Refusal(Reason.ENTITY_NOT_FOUND, f"There is no account {account_id}.", {"account_id": "is not known"})
 
 
-def _claim(key: Key, account_id: str, address: str) -> Put:
+def _claim(client_id: str, address_space: str, account_id: str, body: NewWalletAccount) -> Put:
+    """The claim on an address, which tells whoever pays to it all that they need to know of the account."""
+    address = str(body.address)
+    key = keys.address(client_id, address_space, address)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "v": FORMAT,
+        "account_id": pack(account_id),
+        "wallet_id": pack(body.wallet_id),
+    }
     taken = Refusal(
         Reason.ADDRESS_TAKEN,
         f"Another account has the address {address}. An address belongs to one account of a client.",
         {"address": "is taken"},
     )
-    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "account_id": pack(account_id)}, otherwise=taken)
+    return Put(item=item, otherwise=taken)
 
 
 def _read(client_id: str, item: Item) -> WalletAccount:

@@ -1,11 +1,16 @@
-"""Wallet assets in the table: the item and the claim on its token beside the account, and an account in the ledger."""
+"""Wallet assets in the table: the item and the claim on its token beside the account, and an account in the ledger.
+
+Whether an asset may be spent, and may receive, is told by the flags on its chain in the ledger, so that no transfer has
+to look here: freezing an account and deactivating an asset write them.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.amounts import ZERO
-from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening
+from coffer.ledger.chains import Chain, Heads
+from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening, change_flags, external_alias
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
@@ -21,6 +26,15 @@ _PREFIX = "ASSET#"
 _LEDGER_ACCOUNT_TYPE = "wallet"
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What adds a token to an account: the asset's item, all writes, and the heads of the chains that they open."""
+
+    item: Item
+    writes: Sequence[Write]
+    heads: Heads
+
+
 def add(table: Table, client_id: str, body: NewWalletAsset, choose: Callable[[str], TokenChoice]) -> WalletAsset:
     """Adds a token to an account, and opens an account for it in the client's wallet ledger.
 
@@ -29,25 +43,63 @@ def add(table: Table, client_id: str, body: NewWalletAsset, choose: Callable[[st
     """
     wallet_accounts.check_id(body.account_id)
     asset_id = prefixed("ast", table.new_id())
-    ledger = wallet_ledger.ledger(client_id)
-    key = keys.wallet_asset(client_id, body.account_id, asset_id)
 
     def plan() -> Plan[WalletAsset]:
         account = wallet_accounts.require(table, client_id, body.account_id)
+        wallet_accounts.check_active(account)
         token = choose(text(account, "chain"))
-        ledger_asset_id, made = _ledger_asset(table, ledger, token)
-        item = _item(key, account, token, table.now) | keys.wallet_assets_index(client_id, asset_id)
-        writes: list[Write] = [
-            wallet_accounts.adopt(client_id, body.account_id),
-            Put(item=item),
-            _claim(client_id, body.account_id, asset_id, token),
-            _pointer(client_id, body.account_id, asset_id),
-            *made,
-            *_ledger_account(table, ledger, ledger_asset_id, item, token),
-        ]
-        return Plan(writes, _read(client_id, item, None))
+        twice = Refusal(
+            Reason.ASSET_ALREADY_ADDED,
+            f"The account {body.account_id} has {token.symbol} on {token.chain} already.",
+            {"symbol": "has been added"},
+        )
+        addition = added(table, client_id, account, asset_id, token, twice=twice)
+        return Plan(addition.writes, _read(client_id, addition.item, None))
 
-    return commit(table, plan, proof=key)
+    return commit(table, plan, proof=keys.wallet_asset(client_id, body.account_id, asset_id))
+
+
+def added(
+    table: Table,
+    client_id: str,
+    account: Item,
+    asset_id: str,
+    token: TokenChoice,
+    *,
+    twice: Refusal | None = None,
+) -> Addition:
+    """What adds a token to an account as it stands; one that is frozen may not send what it gets either.
+
+    `twice` is the answer if the account has got it meanwhile; None: plan again.
+    """
+    ledger = wallet_ledger.ledger(client_id)
+    account_id = wallet_accounts.account_id_of(account)
+    ledger_asset_id, made, heads = _ledger_asset(table, ledger, token)
+    key = keys.wallet_asset(client_id, account_id, asset_id)
+    item = _item(key, account, token, table.now) | keys.wallet_assets_index(client_id, asset_id)
+    balance = Opening(
+        asset_id=ledger_asset_id,
+        asset_code=token.ledger_code,
+        decimals=token.decimals,
+        account_id=table.new_id(),
+        balance_id=table.new_id(),
+        shards=1,
+        allow_sending=wallet_accounts.is_active(account),
+    )
+    alias = wallet_ledger.alias(account_id, token.ledger_code)
+    opened = opening.open_account(
+        table, ledger, balance, [None], alias=alias, attributes=opening.plain(_LEDGER_ACCOUNT_TYPE)
+    )
+    writes: list[Write] = [
+        wallet_accounts.adopt(account),
+        Put(item=item),
+        _claim(client_id, account_id, asset_id, token.ledger_code, twice),
+        _pointer(client_id, account_id, asset_id),
+        *made,
+        *opened,
+    ]
+    head = entries.from_item(opened[-1].item)
+    return Addition(item, writes, {**heads, Chain(alias, DEFAULT_KEY, 0): head})
 
 
 def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletAsset]:
@@ -77,45 +129,57 @@ def get(table: Table, client_id: str, asset_id: str) -> WalletAsset:
 
 
 def change(table: Table, client_id: str, asset_id: str, body: WalletAssetChange) -> WalletAsset:
-    """Lets an asset take deposits and transfers, or no more; its balance stays as it is."""
+    """Lets an asset take deposits and transfers, or no more; its balance stays as it is, and can be read."""
     key = _locate(table, client_id, asset_id)
 
     def plan() -> Plan[WalletAsset]:
         item = _live(table.get(key), asset_id)
-        (head,) = _heads(table, client_id, [item])
+        account = wallet_accounts.require(table, client_id, wallet_accounts.account_id_of(item))
         version = number(item, "version")
-        changed = {"is_active": body.is_active, "version": version + 1}
+        changed: Item = {"is_active": body.is_active, "version": version + 1}
+        flagged = flags(table, client_id, [{**item, **changed}], sending=wallet_accounts.is_active(account))
         update = Update(key=key, when="#version = :version", values={"version": version}, change=changed)
-        return Plan([update], _read(client_id, {**item, **changed}, head))
+        head = entries.from_item(flagged[0].item)
+        return Plan([update, *flagged], _read(client_id, {**item, **changed}, head), flagged[0].key)
 
     return commit(table, plan, proof=key)
 
 
-def _ledger_asset(table: Table, ledger: LedgerRef, token: TokenChoice) -> tuple[str, Sequence[Write]]:
-    """The id of a token's asset in the wallet ledger, and the writes that make it if the client has not used it yet."""
+def flags(table: Table, client_id: str, items: Sequence[Item], *, sending: bool) -> list[Put]:
+    """The entries that say of assets what may be done with them: an active one receives, and sends if `sending`."""
+    ledger = wallet_ledger.ledger(client_id)
+    names = [_chain(ledger, item) for item in items]
+    puts = []
+    for item, name, head in zip(items, names, entries.standing_heads(table, names), strict=True):
+        active = item["is_active"] is True
+        (entry,) = change_flags([head], table.now, allow_sending=active and sending, allow_receiving=active)
+        puts.append(entries.put(table, name, entry))
+    return puts
+
+
+def all_of(table: Table, client_id: str, account_id: str) -> list[Item]:
+    """The items of all assets of an account."""
+    collection = keys.assets_of_account(client_id, account_id)
+    return list(table.walk(collection, _PREFIX, f"{_PREFIX}~", ascending=True, chunk=100))
+
+
+def _ledger_asset(
+    table: Table, ledger: LedgerRef, token: TokenChoice
+) -> tuple[str, Sequence[Write], dict[Chain, Entry]]:
+    """The id of a token's asset in the wallet ledger.
+
+    If the client has not used the token yet, also the writes that make the asset, and its external account's heads.
+    """
     claim = table.get(keys.asset_code(ledger, token.ledger_code))
     if claim:
-        return unpack(text(claim, "owner")), []
+        return unpack(text(claim, "owner")), [], {}
     asset_id = table.new_id()
     none = [None] * EXTERNAL_SHARDS
     # None of it is refused: whoever was faster has made the very same asset, and the next plan finds it.
     asset, claims, account = assets.creation(table, ledger, asset_id, wallet_ledger.asset_of(token), none)
-    return asset_id, [asset, *claims, *account]
-
-
-def _ledger_account(
-    table: Table, ledger: LedgerRef, ledger_asset_id: str, item: Item, token: TokenChoice
-) -> Sequence[Write]:
-    balance = Opening(
-        asset_id=ledger_asset_id,
-        asset_code=token.ledger_code,
-        decimals=token.decimals,
-        account_id=table.new_id(),
-        balance_id=table.new_id(),
-        shards=1,
-    )
-    attributes = opening.plain(_LEDGER_ACCOUNT_TYPE)
-    return opening.open_account(table, ledger, balance, [None], alias=text(item, "ledger_alias"), attributes=attributes)
+    opened = [entries.from_item(each.item) for each in account[-EXTERNAL_SHARDS:] if isinstance(each, Put)]
+    alias = external_alias(token.ledger_code)
+    return asset_id, [asset, *claims, *account], {Chain(alias, DEFAULT_KEY, each.shard): each for each in opened}
 
 
 def _item(key: Key, account: Item, token: TokenChoice, now: int) -> Item:
@@ -131,21 +195,16 @@ def _item(key: Key, account: Item, token: TokenChoice, now: int) -> Item:
         "asset_type": token.asset_type,
         "contract_address": token.contract_address,
         "caip19": token.caip19,
-        "ledger_alias": f"{wallet_accounts.account_id_of(account)}:{token.alias}",
+        "ledger_code": token.ledger_code,
         "is_active": True,
         "version": 1,
         "created_at": now,
     }
 
 
-def _claim(client_id: str, account_id: str, asset_id: str, token: TokenChoice) -> Put:
-    key = keys.wallet_token(client_id, account_id, token.ledger_code)
-    added = Refusal(
-        Reason.ASSET_ALREADY_ADDED,
-        f"The account {account_id} has {token.symbol} on {token.chain} already.",
-        {"symbol": "has been added"},
-    )
-    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "asset_id": pack(asset_id)}, otherwise=added)
+def _claim(client_id: str, account_id: str, asset_id: str, ledger_code: str, twice: Refusal | None) -> Put:
+    key = keys.wallet_token(client_id, account_id, ledger_code)
+    return Put(item={"pk": key.pk, "sk": key.sk, "v": FORMAT, "asset_id": pack(asset_id)}, otherwise=twice)
 
 
 def _pointer(client_id: str, account_id: str, asset_id: str) -> Put:
@@ -164,9 +223,14 @@ def _live(item: Item | None, asset_id: str) -> Item:
     return item
 
 
+def _chain(ledger: LedgerRef, item: Item) -> str:
+    alias = wallet_ledger.alias(wallet_accounts.account_id_of(item), text(item, "ledger_code"))
+    return keys.chain(ledger, alias, DEFAULT_KEY, 0)
+
+
 def _heads(table: Table, client_id: str, items: Sequence[Item]) -> list[Entry | None]:
     ledger = wallet_ledger.ledger(client_id)
-    return entries.heads(table, [keys.chain(ledger, text(item, "ledger_alias"), DEFAULT_KEY, 0) for item in items])
+    return entries.heads(table, [_chain(ledger, item) for item in items])
 
 
 def _read(client_id: str, item: Item, head: Entry | None) -> WalletAsset:

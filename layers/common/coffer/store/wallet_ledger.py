@@ -26,6 +26,11 @@ def ledger(client_id: str) -> LedgerRef:
     return LedgerRef(client_id, organization(client_id).organization_id, derived_id(client_id, "wallet ledger"))
 
 
+def alias(account_id: str, ledger_code: str) -> str:
+    """The alias of the ledger's account for a token of a wallet account: it follows from what never changes."""
+    return f"{account_id}:{ledger_code}"
+
+
 def exists(table: Table, client_id: str) -> bool:
     """Whether a client's wallet ledger has been made."""
     return table.get(keys.ledger(ledger(client_id))) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
@@ -46,12 +46,14 @@ class Put:
     """Writes a whole item; with `when` None, over whatever is there.
 
     `otherwise`, here and below, is the answer if the condition does not hold; None: someone was faster, plan again.
+    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before.
     """
 
     item: Item
     when: str | None = ABSENT
     values: Mapping[str, Value] = field(default_factory=dict)
     otherwise: Refusal | None = None
+    recognise: Callable[[Item], object] | None = None
 
     @property
     def key(self) -> Key:
