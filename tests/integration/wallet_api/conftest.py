@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.wallet_api.purse import Purse, open_purse
+from tests.integration.wallet_api.till import Till, open_till
 from tests.support.world import Client, World
 
 
@@ -16,3 +17,9 @@ def client(world: World) -> Client:
 def purse(client: Client) -> Purse:
     """The client's purse: a wallet without accounts."""
     return open_purse(client)
+
+
+@pytest.fixture
+def till(client: Client) -> Till:
+    """Two accounts with addresses, and nothing in them."""
+    return open_till(client)

@@ -19,11 +19,15 @@ from coffer.ledger.sends import Leg, Send
 from coffer.models.transactions import Draft, LegNote
 from coffer.models.wallet_assets import TokenChoice
 from coffer.store import entries, heads, keys, records, wallet_accounts, wallet_assets, wallet_ledger
+from coffer.store.commit import Overtaken
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import text
 from coffer.store.writes import Put, Write
+
+_UNFIT = {Reason.ACCOUNT_INELIGIBLE, Reason.ASSET_MISMATCH}
+"""What the ledger says only while another request adds the same token, between two reads."""
 
 _NOTHING = LegNote(description=None, chart_of_accounts=None, metadata={})
 
@@ -110,6 +114,8 @@ def draw_up(
             send, found, transaction_id=posted_id, now=table.now, preference=preference, places=paid.token.decimals
         )
     except Refusal as refusal:
+        if refusal.reason in _UNFIT:
+            raise Overtaken from None
         raise _in_wallet_terms(refusal, table, client_id, paid) from None
     draft = Draft(
         send=send,

@@ -11,7 +11,7 @@ from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
 from coffer.store import answers, entries, heads, keys, records, transactions
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Overtaken, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -53,7 +53,11 @@ def draw_up(table: Table, ledger: LedgerRef, wanted: str, status: TransactionSta
         moment = latest(found.values(), table.now)
         lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
     step = posting.commit if commits else posting.cancel
-    booking = step(transfer, found, transaction_id=wanted, now=table.now)
+    try:
+        booking = step(transfer, found, transaction_id=wanted, now=table.now)
+    except (Refusal, ValueError):
+        _check_unchanged(table, ledger, record)
+        raise
     settled = records.settled(table, record, booking, status)
     written = entries.append(table, ledger, booking.operations, first=len(list(records.steps(record))) + 1)
     return Settlement(settled, [transactions.overwrite(record, settled), *written], written[0].key)
@@ -77,7 +81,11 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
             revert="parent_transaction_id" in original,
             reverted="reverted_by" in original,
         )
-        booking = _reverting(recorded, ledger, records.transfer_of(original), new_id)
+        try:
+            booking = _reverting(recorded, ledger, records.transfer_of(original), new_id)
+        except Refusal:
+            _check_unchanged(recorded, ledger, original)
+            raise
         fingerprint = key.fingerprint if key else None
         record = records.new_revert(recorded, ledger, new_id, original, booking, fingerprint=fingerprint)
         changed = transactions.overwrite(original, records.reverted(recorded, original, new_id, booking))
@@ -85,6 +93,13 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
         return Plan([Put(item=record), changed, *written], answers.transaction(ledger, record), written[0].key)
 
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
+
+
+def _check_unchanged(table: Table, ledger: LedgerRef, record: Item) -> None:
+    """`Overtaken` if a record is not what was read any more: then the heads, read after it, tell of another time."""
+    (now,) = table.get_together(keys.transaction(ledger, records.id_of(record)))
+    if now is None or now["hash"] != record["hash"]:
+        raise Overtaken
 
 
 def _expiry(record: Item) -> int | None:
