@@ -134,6 +134,9 @@ def change(table: Table, client_id: str, asset_id: str, body: WalletAssetChange)
 
     def plan() -> Plan[WalletAsset]:
         item = _live(table.get(key), asset_id)
+        if item["is_active"] == body.is_active:
+            (head,) = _heads(table, client_id, [item])
+            return Plan([], _read(client_id, item, head))
         account = wallet_accounts.require(table, client_id, wallet_accounts.account_id_of(item))
         version = number(item, "version")
         changed: Item = {"is_active": body.is_active, "version": version + 1}
