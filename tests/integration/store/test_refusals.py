@@ -26,8 +26,13 @@ TAKEN: dict[str, tuple[Act, int]] = {
     "assets.create with a key, code": (SCENARIOS["assets.create, with a key"][1], 2),
     "assets.create with a key, chain": (SCENARIOS["assets.create, with a key"][1], 7),
     "ledgers.create, name": (SCENARIOS["ledgers.create"][1], 2),
+    "segments.create, name": (SCENARIOS["segments.create"][1], 2),
+    "segments.create with a key, name": (SCENARIOS["segments.create, with a key"][1], 2),
     "assets.delete, chain": (SCENARIOS["assets.delete"][1], 0),
     "assets.delete, asset": (SCENARIOS["assets.delete"][1], 18),
+    "portfolios.delete, portfolio": (SCENARIOS["portfolios.delete"][1], 0),
+    "segments.delete, segment": (SCENARIOS["segments.delete"][1], 0),
+    "segments.delete, name": (SCENARIOS["segments.delete"][1], 1),
     "ledgers.delete, ledger": (SCENARIOS["ledgers.delete"][1], 0),
     "organizations.delete": (SCENARIOS["organizations.delete"][1], 0),
 }
