@@ -24,6 +24,8 @@ from coffer.models.balances import NewBalance
 from coffer.models.clients import ApiKey
 from coffer.models.ledgers import NewLedger
 from coffer.models.organizations import NewOrganization
+from coffer.models.portfolios import NewPortfolio
+from coffer.models.segments import NewSegment
 from coffer.models.transactions import NewTransaction
 from coffer.models.wallet_accounts import NewWalletAccount
 from coffer.models.wallet_assets import NewWalletAsset
@@ -36,6 +38,8 @@ from coffer.store import (
     keys,
     ledgers,
     organizations,
+    portfolios,
+    segments,
     transactions,
     wallet_transactions,
 )
@@ -60,6 +64,8 @@ LEDGER = "019bc13d-a000-7000-8000-000000000011"
 EMPTY_LEDGER = "019bc13d-a000-7000-8000-000000000012"
 REAL = "019bc13d-a000-7000-8000-000000000021"
 LINK = "019bc13d-a000-7000-8000-000000000022"
+PORTFOLIO = "019bc13d-a000-7000-8000-000000000061"
+SEGMENT = "019bc13d-a000-7000-8000-000000000071"
 
 ALICE, SHOP, EMPTY_ACCOUNT = (f"019bc13d-a000-7000-8000-0000000000{number}" for number in (81, 82, 83))
 BALANCE_OF_ALICE, BALANCE_OF_SHOP, EMPTY_BALANCE, FURTHER_BALANCE = (
@@ -129,6 +135,8 @@ def _samples() -> list[_Sample]:
             status={"code": "001", "description": "Active"},
             metadata={"priceIn2025": 200.98, "priceCurrency": "USD"},
         ),
+        _portfolio(PORTFOLIO, name="Pensions", entityId="customer-1"),
+        _segment(SEGMENT, name="Retail"),
         _ledger_account(ALICE, BALANCE_OF_ALICE, "@alice"),
         _ledger_account(SHOP, BALANCE_OF_SHOP, "@shop"),
         _ledger_account(EMPTY_ACCOUNT, EMPTY_BALANCE, "@empty"),
@@ -184,6 +192,18 @@ def _ledger(identity: str, **fields: str) -> _Sample:
 def _asset(identity: str, **fields: Any) -> _Sample:  # noqa: ANN401 -- a body as a caller sends it
     body = NewAsset.model_validate(fields)
     return _Sample(keys.asset(_LEDGER, identity), lambda table: assets.create(table, _LEDGER, body), [identity])
+
+
+def _portfolio(identity: str, **fields: str) -> _Sample:
+    body = NewPortfolio.model_validate(fields)
+    key = keys.portfolio(_LEDGER, identity)
+    return _Sample(key, lambda table: portfolios.create(table, _LEDGER, body), [identity])
+
+
+def _segment(identity: str, **fields: str) -> _Sample:
+    body = NewSegment.model_validate(fields)
+    key = keys.segment(_LEDGER, identity)
+    return _Sample(key, lambda table: segments.create(table, _LEDGER, body), [identity])
 
 
 def _ledger_account(identity: str, balance: str, alias: str) -> _Sample:

@@ -24,6 +24,8 @@ ASSET = {
         "internalExchangeCustody": "Binance US",
     },
 }
+PORTFOLIO = {"name": "Savings", "entityId": "customer-1", "metadata": {"advisor": "M. Ito"}}
+SEGMENT = {"name": "Retail", "metadata": {"region": "south"}}
 KEY = {"Idempotency_Key": "0b4bf5d1-3b0e-4cb6-9ff6-7a6d22a5b7a1"}
 
 
@@ -55,6 +57,24 @@ class Scene:
         """The path of a new asset."""
         path = self.assets()
         return f"{path}/{self.client.post(path, ASSET).id}"
+
+    def portfolios(self) -> str:
+        """The path of a new ledger's portfolios."""
+        return f"{self.ledger()}/portfolios"
+
+    def portfolio(self) -> str:
+        """The path of a new portfolio."""
+        path = self.portfolios()
+        return f"{path}/{self.client.post(path, PORTFOLIO).id}"
+
+    def segments(self) -> str:
+        """The path of a new ledger's segments."""
+        return f"{self.ledger()}/segments"
+
+    def segment(self) -> str:
+        """The path of a new segment."""
+        path = self.segments()
+        return f"{path}/{self.client.post(path, SEGMENT).id}"
 
     def operate(self, module: str, **event: object) -> Mapping[str, str]:
         """An operator's function."""
@@ -203,6 +223,29 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     "assets.update, renamed": (200, lambda at: partial(at.client.patch, at.asset(), RENAMED)),
     "assets.delete": (204, lambda at: partial(at.client.delete, at.asset())),
     "assets.count": (204, lambda at: partial(at.client.head, f"{at.assets()}/metrics/count")),
+    "portfolios.create": (201, lambda at: partial(at.client.post, at.portfolios(), PORTFOLIO)),
+    "portfolios.create, with a key": (201, lambda at: partial(at.client.post, at.portfolios(), PORTFOLIO, **KEY)),
+    "portfolios.list": (200, lambda at: partial(at.client.get, at.portfolio().rpartition("/")[0])),
+    "portfolios.list, nothing there": (200, lambda at: partial(at.client.get, at.portfolios())),
+    "portfolios.get": (200, lambda at: partial(at.client.get, at.portfolio())),
+    "portfolios.update": (200, lambda at: partial(at.client.patch, at.portfolio(), NOTED)),
+    "portfolios.delete": (204, lambda at: partial(at.client.delete, at.portfolio())),
+    "portfolios.count": (
+        204,
+        lambda at: partial(at.client.head, f"{at.portfolio().rpartition('/')[0]}/metrics/count"),
+    ),
+    "portfolios.count, nothing there": (204, lambda at: partial(at.client.head, f"{at.portfolios()}/metrics/count")),
+    "segments.create": (201, lambda at: partial(at.client.post, at.segments(), SEGMENT)),
+    "segments.create, with a key": (201, lambda at: partial(at.client.post, at.segments(), SEGMENT, **KEY)),
+    "segments.create, name taken": (409, lambda at: partial(at.client.post, at.segment().rpartition("/")[0], SEGMENT)),
+    "segments.list": (200, lambda at: partial(at.client.get, at.segment().rpartition("/")[0])),
+    "segments.list, nothing there": (200, lambda at: partial(at.client.get, at.segments())),
+    "segments.get": (200, lambda at: partial(at.client.get, at.segment())),
+    "segments.update": (200, lambda at: partial(at.client.patch, at.segment(), NOTED)),
+    "segments.update, renamed": (200, lambda at: partial(at.client.patch, at.segment(), RENAMED)),
+    "segments.delete": (204, lambda at: partial(at.client.delete, at.segment())),
+    "segments.count": (204, lambda at: partial(at.client.head, f"{at.segment().rpartition('/')[0]}/metrics/count")),
+    "segments.count, nothing there": (204, lambda at: partial(at.client.head, f"{at.segments()}/metrics/count")),
     "registry.list_chains": (200, lambda at: partial(at.client.get, f"{WALLETS}/chains")),
     "registry.list_tokens": (200, lambda at: partial(at.client.get, f"{WALLETS}/tokens?symbol=USDT")),
     "wallets.create": (200, Scene.further_wallet),

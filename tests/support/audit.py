@@ -27,7 +27,7 @@ def problems(snapshot: Mapping[Any, Mapping[str, Any]]) -> list[str]:
     return [
         problem
         for pk, items in collections.items()
-        for check in (_counts_of_organizations, _ledgers, _assets, _chain)
+        for check in (_counts_of_organizations, _ledgers, _assets, _segments, _chain)
         for problem in check(pk, items, collections)
     ]
 
@@ -100,6 +100,11 @@ def _assets(pk: str, items: Mapping[str, Item], collections: Collections) -> Ite
             yield f"@external/{code} names another account than its chains"
         if (f"{ledger}#ACCOUNT#{alias['account_id']}" in collections) == (owner is None):
             yield f"@external/{code} is not there exactly while its asset is"
+
+
+def _segments(pk: str, items: Mapping[str, Item], _: Collections) -> Iterator[str]:
+    if pk.endswith("#SEGMENTS"):
+        yield from _claims(pk, items, "SEGMENT#", "NAME#", lambda item: digest(str(item["name"])))
 
 
 def _claims(

@@ -31,10 +31,19 @@ _TRANSFER = json.loads(sample_event("wallet_transactions", "create")["body"])
 _DEPOSIT = json.loads(sample_event("settlement", "create_deposit")["body"])
 
 FURTHER: dict[str, list[Event]] = {
-    "assets/list": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
-    "accounts/count": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
+    **{
+        name: [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}]
+        for name in (
+            "assets/list",
+            "portfolios/list",
+            "portfolios/count",
+            "segments/list",
+            "segments/count",
+            "accounts/count",
+            "transactions/count",
+        )
+    },
     "accounts/update": [{"body": json.dumps({"blocked": True})}],
-    "transactions/count": [{"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}],
     **{
         f"transactions/create_{kind}": [
             {"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}

@@ -25,6 +25,8 @@ _TAGS = {
     "organizations": "The legal persons whose ledgers are kept.",
     "ledgers": "The books of an organization.",
     "assets": "What a ledger counts.",
+    "portfolios": "What accounts are gathered in, for an entity or for none.",
+    "segments": "What accounts are divided into, each with a name of its own.",
     "accounts": "Who holds something of an asset.",
     "balances": "What accounts hold.",
     "operations": "What transactions do to balances: statements.",

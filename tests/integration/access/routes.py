@@ -97,10 +97,16 @@ _LEDGERS = f"{_ORGANIZATION}/ledgers"
 _LEDGER = f"{_LEDGERS}/{{ledger_id}}"
 _ASSETS = f"{_LEDGER}/assets"
 _ASSET = f"{_ASSETS}/{{asset_id}}"
+_PORTFOLIOS = f"{_LEDGER}/portfolios"
+_PORTFOLIO = f"{_PORTFOLIOS}/{{portfolio_id}}"
+_SEGMENTS = f"{_LEDGER}/segments"
+_SEGMENT = f"{_SEGMENTS}/{{segment_id}}"
 
 _NEW_ORGANIZATION = {"legalName": "Acme", "legalDocument": "1"}
 _NEW_LEDGER = {"name": "New"}
 _NEW_ASSET = {"name": "New", "type": "crypto", "code": "NEW"}
+_NEW_PORTFOLIO = {"name": "New"}
+_NEW_SEGMENT = {"name": "New"}
 _CHANGE = {"metadata": {"changed": True}}
 _PARENT = {"parentOrganizationId": "organization_id"}
 
@@ -143,6 +149,18 @@ EXAMPLES: Mapping[str, Example] = {
     f"PATCH {_ASSET}": Example(Scope.ASSETS_WRITE, _CHANGE),
     f"DELETE {_ASSET}": Example(Scope.ASSETS_WRITE),
     f"HEAD {_ASSETS}/metrics/count": Example(Scope.ASSETS_READ),
+    f"POST {_PORTFOLIOS}": Example(Scope.PORTFOLIOS_WRITE, _NEW_PORTFOLIO),
+    f"GET {_PORTFOLIOS}": Example(Scope.PORTFOLIOS_READ),
+    f"GET {_PORTFOLIO}": Example(Scope.PORTFOLIOS_READ),
+    f"PATCH {_PORTFOLIO}": Example(Scope.PORTFOLIOS_WRITE, _CHANGE),
+    f"DELETE {_PORTFOLIO}": Example(Scope.PORTFOLIOS_WRITE),
+    f"HEAD {_PORTFOLIOS}/metrics/count": Example(Scope.PORTFOLIOS_READ),
+    f"POST {_SEGMENTS}": Example(Scope.SEGMENTS_WRITE, _NEW_SEGMENT),
+    f"GET {_SEGMENTS}": Example(Scope.SEGMENTS_READ),
+    f"GET {_SEGMENT}": Example(Scope.SEGMENTS_READ),
+    f"PATCH {_SEGMENT}": Example(Scope.SEGMENTS_WRITE, _CHANGE),
+    f"DELETE {_SEGMENT}": Example(Scope.SEGMENTS_WRITE),
+    f"HEAD {_SEGMENTS}/metrics/count": Example(Scope.SEGMENTS_READ),
 }
 
 SCENES: Mapping[Face, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
@@ -150,6 +168,8 @@ SCENES: Mapping[Face, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "organization_id": (_ORGANIZATIONS, _NEW_ORGANIZATION),
         "ledger_id": (_LEDGERS, {"name": "Main"}),
         "asset_id": (_ASSETS, {"name": "Bitcoin", "type": "crypto", "code": "BTC"}),
+        "portfolio_id": (_PORTFOLIOS, {"name": "Savings"}),
+        "segment_id": (_SEGMENTS, {"name": "Retail"}),
     },
     Face.WALLET: {
         "wallet_id": (_WALLETS, _NEW_WALLET),

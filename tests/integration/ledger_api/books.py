@@ -51,6 +51,16 @@ class Books:
         return f"{self.ledger}/assets"
 
     @property
+    def portfolios(self) -> str:
+        """The path of the ledger's portfolios."""
+        return f"{self.ledger}/portfolios"
+
+    @property
+    def segments(self) -> str:
+        """The path of the ledger's segments."""
+        return f"{self.ledger}/segments"
+
+    @property
     def ref(self) -> LedgerRef:
         """The ledger, as the store names it."""
         return LedgerRef(self.client.client_id, self.organization_id, self.ledger_id)

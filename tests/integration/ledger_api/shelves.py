@@ -1,4 +1,4 @@
-"""Organizations, ledgers and assets alike: an empty list of each, and how to fill it."""
+"""Organizations, ledgers and what lies in a ledger alike: an empty list of each, and how to fill it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ def _ledger(number: int) -> dict[str, Any]:
 
 def _asset(number: int) -> dict[str, Any]:
     return {**ASSET, "name": f"Asset {number}", "code": f"A{number}"}
+
+
+def _portfolio(number: int) -> dict[str, Any]:
+    return {"name": f"Portfolio {number}", "entityId": f"customer-{number}"}
+
+
+def _segment(number: int) -> dict[str, Any]:
+    return {"name": f"Segment {number}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,24 @@ def _assets(client: Client) -> Shelf:
     return Shelf(client, open_books(client).assets, _asset, "0007", "name")
 
 
+def _portfolios(client: Client) -> Shelf:
+    return Shelf(client, f"{open_books(client).ledger}/portfolios", _portfolio, "0035", "name")
+
+
+def _segments(client: Client) -> Shelf:
+    return Shelf(client, f"{open_books(client).ledger}/segments", _segment, "0036", "name")
+
+
 SHELVES: Mapping[str, Callable[[Client], Shelf]] = {
     "organizations": _organizations,
     "ledgers": _ledgers,
     "assets": _assets,
+    "portfolios": _portfolios,
+    "segments": _segments,
 }
 
 of_every_resource = pytest.mark.parametrize("shelf", SHELVES, indirect=True)
-"""Runs a test for organizations, for ledgers and for assets."""
+"""Runs a test for organizations, for ledgers, and for each kind of what lies in a ledger."""
 
 of_every_resource_and_store = pytest.mark.parametrize(
     ("stage", "shelf"), [*(("fake", resource) for resource in SHELVES), ("moto", "ledgers")], indirect=True

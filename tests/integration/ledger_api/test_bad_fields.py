@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.integration.ledger_api.bad import Bad, check
-from tests.integration.ledger_api.books import ASSET, NOBODYS
+from tests.integration.ledger_api.books import ASSET, NOBODYS, refused
 from tests.integration.ledger_api.shelves import Shelf
 from tests.integration.stores import Everything
 
@@ -70,10 +70,13 @@ FIELDS: dict[str, tuple[str, dict[str, Any], Bad]] = {
             ("numeric", 5, "must be a string"),
         )
     },
-    "a ledger without a name": ("ledgers", {}, Bad("", "0009", "name", "required")),
+    **{
+        f"{kind}: no name": (kind, {}, Bad("", "0009", "name", "required"))
+        for kind in ("ledgers", "portfolios", "segments")
+    },
     **{
         f"{kind}: {what} name": (kind, {**body, "name": name}, Bad("", "0047", "name", says))
-        for kind, body in (("ledgers", {}), ("assets", dict(ASSET)))
+        for kind, body in (("ledgers", {}), ("assets", dict(ASSET)), ("portfolios", {}), ("segments", {}))
         for what, name, says in (
             ("empty", "", "at least 1"),
             ("blank", "\t\u2003", "blank"),
@@ -118,6 +121,24 @@ FIELDS: dict[str, tuple[str, dict[str, Any], Bad]] = {
         {**ASSET, "type": "currency", "code": "BTC"},
         Bad("", "0005", "code", "of another type than currency"),
     ),
+    **{
+        f"a portfolio's {what} entity": (
+            "portfolios",
+            {"name": "Savings", "entityId": entity},
+            Bad("", "0047", "entityId", says),
+        )
+        for what, entity, says in (
+            ("empty", "", "at least 1"),
+            ("blank", "\t\u2003", "blank"),
+            ("long", "x" * 257, "at most 256"),
+            ("numeric", 5, "must be a string"),
+        )
+    },
+    "a segment's entity": (
+        "segments",
+        {"name": "Retail", "entityId": "customer-1"},
+        Bad("", "0053", "entityId", "Leave out"),
+    ),
 }
 """Bodies that are bad for their resource."""
 
@@ -129,12 +150,23 @@ def test_a_bad_field(shelf: Shelf, everything: Everything, body: dict[str, Any],
     assert everything() == before
 
 
+@pytest.mark.parametrize("shelf", ["portfolios"], indirect=True)
+@pytest.mark.parametrize("entity", ["", " ", "x" * 257, 5, True, {}])
+def test_a_bad_field_in_a_change(shelf: Shelf, everything: Everything, entity: object) -> None:
+    path = shelf.one(1)
+    before = everything()
+    refused(shelf.client.patch(path, {"name": "Renamed", "entityId": entity}), 400, "0047", "entityId")
+    assert everything() == before
+
+
 @pytest.mark.parametrize(
     ("shelf", "field"),
     [
         *(("organizations", field) for field in ("id", "legalDocument", "createdAt", "updatedAt", "deletedAt")),
         *(("ledgers", field) for field in ("id", "organizationId", "createdAt", "assets", "version")),
         *(("assets", field) for field in ("id", "ledgerId", "organizationId", "type", "code", "decimals", "deletedAt")),
+        *(("portfolios", field) for field in ("id", "ledgerId", "organizationId", "deletedAt", "entity_id", "version")),
+        *(("segments", field) for field in ("id", "ledgerId", "organizationId", "deletedAt", "entityId", "version")),
     ],
     indirect=["shelf"],
 )

@@ -280,7 +280,14 @@ def test_a_cursor_of_another_list_is_refused(books: Books) -> None:
         books.assets: done(books.client.get(f"{books.assets}?limit=1"))["next_cursor"],
         books.ledgers: done(books.client.get(f"{books.ledgers}?limit=1"))["next_cursor"],
     }
-    for path in (books.assets, books.ledgers, f"{books.ledgers}/{second}/assets", "/v1/organizations"):
+    for path in (
+        books.assets,
+        books.portfolios,
+        books.segments,
+        books.ledgers,
+        f"{books.ledgers}/{second}/assets",
+        "/v1/organizations",
+    ):
         for origin, cursor in cursors.items():
             if origin != path:
                 refused(books.client.get(f"{path}?limit=1&cursor={cursor}"), 400, "0082", "cursor")

@@ -83,7 +83,7 @@ def test_asked_for_a_page_the_list_is_one(books: Books, query: str) -> None:
 
 
 def test_no_other_list_is_bare(books: Books) -> None:
-    for path in ("/v1/organizations", books.ledgers):
+    for path in ("/v1/organizations", books.ledgers, books.portfolios, books.segments):
         assert done(books.client.get(path)).keys() == {"items", "limit", "page", "next_cursor", "prev_cursor"}
 
 

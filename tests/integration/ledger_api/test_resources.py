@@ -1,4 +1,4 @@
-"""What organizations, ledgers and assets have in common: create, get, list, update, delete, count."""
+"""What organizations, ledgers and what lies in a ledger have in common: create, get, list, update, delete, count."""
 
 import re
 from typing import Any

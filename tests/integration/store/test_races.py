@@ -16,7 +16,7 @@ from coffer.store import keyring
 from tests.support.audit import problems
 from tests.support.crowd import CrowdedWorld
 from tests.support.world import Answer
-from tools.scenarios import ASSET, KEY, LEDGER, Scene
+from tools.scenarios import ASSET, KEY, LEDGER, SEGMENT, Scene
 
 CREATES = 50
 IN_FLIGHT = 16
@@ -188,6 +188,66 @@ def test_a_ledgers_name_is_given_once(weather: Setting, seeds: range) -> None:
             world.faults.plans.clear()
             named = [ledger for ledger in at.client.get(path).json["items"] if ledger["name"] == LEDGER["name"]]
             assert len(named) <= 1
+            assert problems(world.fake.snapshot()) == []
+
+
+@in_any_weather
+def test_a_segments_name_is_given_once(weather: Setting, seeds: range) -> None:
+    for seed, world, at in _worlds(seeds):
+        with _named(seed):
+            path = at.segments()
+            others = [f"{path}/{at.client.post(path, {'name': f'Segment {n}'}).id}" for n in range(5)]
+            weather(world)
+            creates = [_settled(world, partial(at.client.post, path, SEGMENT)) for _ in range(5)]
+            renames = [_settled(world, partial(at.client.patch, other, {"name": SEGMENT["name"]})) for other in others]
+            answers = world.together([*creates, *renames], in_flight=10)
+            assert {answer.json["code"] for answer in answers if answer.status not in {200, 201}} == {"0015"}
+            world.faults.plans.clear()
+            assert [row["name"] for row in at.client.get(path).json["items"]].count(SEGMENT["name"]) == 1
+            assert problems(world.fake.snapshot()) == []
+
+
+@in_any_weather
+def test_segments_that_are_made_renamed_and_deleted_by_many_leave_no_name_behind(
+    weather: Setting, seeds: range
+) -> None:
+    for seed, world, at in _worlds(seeds):
+        with _named(seed):
+            path = at.segments()
+            weather(world)
+
+            def life(n: int) -> list[int]:
+                key = {"Idempotency_Key": f"life {n}"}
+                made = _settled(world, partial(at.client.post, path, SEGMENT, **key))()  # noqa: B023 -- in this turn
+                if made.status != 201:
+                    return [made.status]
+                own = f"{path}/{made.id}"  # noqa: B023
+                renamed = _settled(world, partial(at.client.patch, own, {"name": f"Name {n % 2}"}))()  # noqa: B023
+                gone = _settled(world, partial(at.client.delete, own))()  # noqa: B023
+                return [made.status, renamed.status, gone.status]
+
+            lives = world.together([partial(life, n) for n in range(12)], in_flight=6)
+            assert {each[0] for each in lives} == {201, 409}
+            assert {status for each in lives for status in each[1:2]} <= {200, 409}
+            assert {status for each in lives for status in each[2:]} <= {204, 404}
+            world.faults.plans.clear()
+            assert at.client.get(path).json["items"] == []
+            assert at.client.post(path, SEGMENT).status == 201
+            assert problems(world.fake.snapshot()) == []
+
+
+@in_any_weather
+def test_changes_of_a_portfolio_by_many_are_all_made(weather: Setting, seeds: range) -> None:
+    for seed, world, at in _worlds(seeds):
+        with _named(seed):
+            path = at.portfolio()
+            weather(world)
+            fields = [{"name": "Renamed"}, {"metadata": {"by": "us"}}, {"entityId": None}]
+            requests = [_settled(world, partial(at.client.patch, path, body)) for body in fields]
+            assert {answer.status for answer in world.together(requests, in_flight=3)} == {200}
+            world.faults.plans.clear()
+            found = at.client.get(path).json
+            assert (found["name"], found["metadata"], found["entityId"]) == ("Renamed", {"by": "us"}, None)
             assert problems(world.fake.snapshot()) == []
 
 

@@ -14,7 +14,7 @@ from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
 from tests.support.template import table_definition
 from tests.support.world import Answer, World
-from tools.scenarios import ASSET, KEY, LEDGER, SCENARIOS, Scene
+from tools.scenarios import ASSET, KEY, LEDGER, PORTFOLIO, SCENARIOS, SEGMENT, Scene
 
 WRITE: Operation = "transact_write_items"
 READ: Operation = "transact_get_items"
@@ -26,8 +26,13 @@ TAKEN: dict[str, tuple[Act, int]] = {
     "assets.create with a key, code": (SCENARIOS["assets.create, with a key"][1], 2),
     "assets.create with a key, chain": (SCENARIOS["assets.create, with a key"][1], 7),
     "ledgers.create, name": (SCENARIOS["ledgers.create"][1], 2),
+    "segments.create, name": (SCENARIOS["segments.create"][1], 2),
+    "segments.create with a key, name": (SCENARIOS["segments.create, with a key"][1], 2),
     "assets.delete, chain": (SCENARIOS["assets.delete"][1], 0),
     "assets.delete, asset": (SCENARIOS["assets.delete"][1], 18),
+    "portfolios.delete, portfolio": (SCENARIOS["portfolios.delete"][1], 0),
+    "segments.delete, segment": (SCENARIOS["segments.delete"][1], 0),
+    "segments.delete, name": (SCENARIOS["segments.delete"][1], 1),
     "ledgers.delete, ledger": (SCENARIOS["ledgers.delete"][1], 0),
     "organizations.delete": (SCENARIOS["organizations.delete"][1], 0),
 }
@@ -200,11 +205,13 @@ def test_a_deletion_that_somebody_else_was_faster_with_finds_nothing(rival: Riva
     assert problems(rival.fake.snapshot()) == []
 
 
-def test_a_parent_that_was_deleted_meanwhile_gets_no_child(rival: Rival) -> None:
+@pytest.mark.parametrize(("children", "body"), [("assets", ASSET), ("portfolios", PORTFOLIO), ("segments", SEGMENT)])
+def test_a_parent_that_was_deleted_meanwhile_gets_no_child(rival: Rival, children: str, body: object) -> None:
     ledger = rival.at.ledger()
     rival.meanwhile(partial(rival.at.client.delete, ledger))
-    answer = rival.at.client.post(f"{ledger}/assets", ASSET)
+    answer = rival.at.client.post(f"{ledger}/{children}", body)
     assert (answer.status, answer.json["code"]) == (404, "0037")
+    assert not any(f"#{children.upper()}" in str(pk) for pk, _ in rival.fake.snapshot())
     assert problems(rival.fake.snapshot()) == []
 
 

@@ -8,7 +8,7 @@ from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, clo
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.accounts import Account, AccountChange, NewAccount
 from coffer.models.listing import Listing, Rows
-from coffer.store import entries, index, keys, ledgers, lists, opening, resources
+from coffer.store import entries, index, keys, ledgers, lists, opening, portfolios, resources, segments
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -179,6 +179,10 @@ def _chains(ledger: LedgerRef, item: Item) -> list[str]:
 
 
 def _check_references(table: Table, ledger: LedgerRef, body: NewAccount | AccountChange, asset_id: str) -> None:
+    if isinstance(body.portfolio_id, str):
+        portfolios.require(table, ledger, body.portfolio_id)
+    if isinstance(body.segment_id, str):
+        segments.require(table, ledger, body.segment_id)
     if isinstance(body, NewAccount) and body.parent_account_id:
         parent = table.get(keys.account(ledger, body.parent_account_id))
         if parent is None or parent["asset_id"] != pack(asset_id):

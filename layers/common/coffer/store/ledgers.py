@@ -11,7 +11,7 @@ from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
-from coffer.store.writes import LIVE, Put, Update, Write
+from coffer.store.writes import LIVE, Check, Put, Update, Write
 
 _PREFIX = "LEDGER#"
 
@@ -99,6 +99,11 @@ def delete(table: Table, ref: LedgerRef) -> None:
 def adopt(ref: LedgerRef, assets: int) -> Update:
     """The part of an asset's write that its ledger takes: its count, and that it is live."""
     return Update(key=keys.ledger(ref), when=LIVE, add={"assets": assets})
+
+
+def presence(ref: LedgerRef) -> Check:
+    """The part of a write that needs its ledger to be live, and leaves it as it is."""
+    return Check(key=keys.ledger(ref), when=LIVE, otherwise=missing(ref))
 
 
 def missing(ref: LedgerRef) -> Refusal:

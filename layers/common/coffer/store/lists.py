@@ -115,9 +115,9 @@ def fetched(table: Table, listed: Listed, key: Callable[[str], Key], listing: Li
         yield from ((position, item) for position, item in zip(positions, items, strict=True) if item)
 
 
-def count(table: Table, pk: str) -> int:
+def count(table: Table, pk: str, prefix: str = "") -> int:
     """How many live rows a collection has; the service reads them all, and sends none."""
-    return table.count(pk)
+    return table.count(pk, prefix + _START, prefix + _END)
 
 
 def _indexed(table: Table, name: str, listing: Listing, place: Callable[[int], str]) -> Listed:

@@ -1,4 +1,4 @@
-"""What organizations, ledgers and assets have in common in the table: an item with a version, and claims on names."""
+"""What organizations, ledgers and what lies in a ledger have in common: an item with a version, claims on names."""
 
 import json
 from collections.abc import Mapping, Sequence

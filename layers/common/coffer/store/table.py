@@ -101,11 +101,11 @@ class Table:
                 return
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def count(self, pk: str) -> int:
-        """How many items of a collection have not been deleted."""
+    def count(self, pk: str, low: str, high: str) -> int:
+        """How many items of a collection with `low` ≤ sk ≤ `high` have not been deleted."""
         arguments: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": {"S": pk}},
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
             "FilterExpression": "attribute_not_exists(deleted_at)",
             "Select": "COUNT",
         }

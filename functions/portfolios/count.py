@@ -1,0 +1,14 @@
+"""HEAD /v1/organizations/{organization_id}/ledgers/{ledger_id}/portfolios/metrics/count
+
+Counts a ledger's portfolios, in the header `X-Total-Count`.
+"""
+
+from coffer.api.declare import counting
+from coffer.api.request import Request
+from coffer.auth.scopes import Scope
+from coffer.store import portfolios
+
+
+@counting(__doc__, scope=Scope.PORTFOLIOS_READ)
+def handler(request: Request[None]) -> int:
+    return portfolios.count(request.table, request.ledger)

@@ -1,0 +1,14 @@
+"""HEAD /v1/organizations/{organization_id}/ledgers/{ledger_id}/segments/metrics/count
+
+Counts a ledger's segments, in the header `X-Total-Count`.
+"""
+
+from coffer.api.declare import counting
+from coffer.api.request import Request
+from coffer.auth.scopes import Scope
+from coffer.store import segments
+
+
+@counting(__doc__, scope=Scope.SEGMENTS_READ)
+def handler(request: Request[None]) -> int:
+    return segments.count(request.table, request.ledger)
