@@ -6,8 +6,9 @@ for it is a line of `EXAMPLES`, and for a new parameter of a path a line of `SCE
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,14 +82,28 @@ class Example:
 
     scope: Scope
     body: Mapping[str, Any] | None = None
-    """An id in it stands as its parameter in braces."""
+    """What the scene has made stands in it as its name in braces."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Fields of the body that may hold an id, with the parameter that the id would have in a path."""
+    query: str = ""
+    needs: Sequence[str] = ()
+    """What the scene must have made beside what path and body name."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of the path that stand for something else of the scene than their name says."""
 
     @property
-    def needs(self) -> list[str]:
-        """The parameters whose ids stand in the body."""
-        return [value[1:-1] for value in (self.body or {}).values() if isinstance(value, str) and value[:1] == "{"]
+    def named(self) -> list[str]:
+        """What of the scene path and body name, and whatever else must be there."""
+        return [*re.findall(r"\{(\w+)\}", json.dumps(self.body)), *self.needs, *self.instead.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A step of a scene: what is made, by which request, and what is given of the answer."""
+
+    path: str
+    body: Mapping[str, Any]
+    gives: Mapping[str, Callable[[Any], str]]
 
 
 _ORGANIZATIONS = "/v1/organizations"
@@ -101,13 +116,30 @@ _PORTFOLIOS = f"{_LEDGER}/portfolios"
 _PORTFOLIO = f"{_PORTFOLIOS}/{{portfolio_id}}"
 _SEGMENTS = f"{_LEDGER}/segments"
 _SEGMENT = f"{_SEGMENTS}/{{segment_id}}"
+_LEDGER_ACCOUNTS = f"{_LEDGER}/accounts"
+_LEDGER_ACCOUNT = f"{_LEDGER_ACCOUNTS}/{{account_id}}"
+_BALANCES = f"{_LEDGER}/balances"
+_BALANCE = f"{_BALANCES}/{{balance_id}}"
+_TRANSACTIONS = f"{_LEDGER}/transactions"
+_TRANSACTION = f"{_TRANSACTIONS}/{{transaction_id}}"
+_OPERATIONS = f"{_LEDGER_ACCOUNT}/operations"
 
 _NEW_ORGANIZATION = {"legalName": "Acme", "legalDocument": "1"}
 _NEW_LEDGER = {"name": "New"}
 _NEW_ASSET = {"name": "New", "type": "crypto", "code": "NEW"}
 _NEW_PORTFOLIO = {"name": "New"}
 _NEW_SEGMENT = {"name": "New"}
+_NEW_LEDGER_ACCOUNT = {"assetCode": "{code}", "type": "deposit"}
+_NEW_BALANCE = {"key": "savings"}
 _CHANGE = {"metadata": {"changed": True}}
+_DATE = "date=2026-01-15"
+_OURS = [{"accountAlias": "{alias}", "remaining": "remaining"}]
+_OUTSIDE = [{"accountAlias": "@external/{code}", "remaining": "remaining"}]
+_INFLOW = {"send": {"asset": "{code}", "value": "9", "distribute": {"to": _OURS}}}
+_OUTFLOW = {"send": {"asset": "{code}", "value": "1", "source": {"from": _OURS}}}
+_PAYMENT = {
+    "send": {"asset": "{code}", "value": "1", "source": {"from": _OURS}, "distribute": {"to": _OUTSIDE}},
+}
 _PARENT = {"parentOrganizationId": "organization_id"}
 
 _WALLETS = "/api/v1/wallets"
@@ -116,6 +148,11 @@ _WALLET_ASSETS = "/api/v1/assets"
 _NEW_WALLET = {"wallet_name": "Main"}
 _NEW_ACCOUNT = {"wallet_id": "{wallet_id}", "chain": "tron"}
 _NEW_WALLET_ASSET = {"account_id": "{account_id}", "symbol": "USDT"}
+_TRANSFERS = "/api/v1/transactions"
+_ADDRESS, _ELSEWHERE = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"
+_TRON = {"chain": "tron", "token_symbol": "TRX", "amount": "1"}
+_TRANSFER = {"from_address": _ADDRESS, "to_address": _ELSEWHERE, **_TRON}
+_DEPOSIT = {"tx_hash": "ab" * 32, "to_address": _ADDRESS, **_TRON, "amount": "9"}
 
 EXAMPLES: Mapping[str, Example] = {
     "GET /api/v1/chains": Example(Scope.REGISTRY_READ),
@@ -131,6 +168,11 @@ EXAMPLES: Mapping[str, Example] = {
     f"GET {_WALLET_ASSETS}": Example(Scope.ASSETS_READ),
     f"GET {_WALLET_ASSETS}/{{asset_id}}": Example(Scope.ASSETS_READ),
     f"PATCH {_WALLET_ASSETS}/{{asset_id}}": Example(Scope.ASSETS_WRITE, {"is_active": False}),
+    f"POST {_TRANSFERS}": Example(Scope.TRANSACTIONS_WRITE, _TRANSFER, needs=["money"]),
+    f"GET {_TRANSFERS}": Example(Scope.TRANSACTIONS_READ),
+    f"GET {_TRANSFERS}/{{tx_id}}": Example(Scope.TRANSACTIONS_READ),
+    f"POST {_TRANSFERS}/{{tx_id}}/status": Example(Scope.SETTLEMENT_WRITE, {"status": "FAILED"}),
+    "POST /api/v1/deposits": Example(Scope.SETTLEMENT_WRITE, _DEPOSIT, needs=["account_id"]),
     f"POST {_ORGANIZATIONS}": Example(Scope.ORGANIZATIONS_WRITE, _NEW_ORGANIZATION, _PARENT),
     f"GET {_ORGANIZATIONS}": Example(Scope.ORGANIZATIONS_READ),
     f"GET {_ORGANIZATION}": Example(Scope.ORGANIZATIONS_READ),
@@ -161,23 +203,89 @@ EXAMPLES: Mapping[str, Example] = {
     f"PATCH {_SEGMENT}": Example(Scope.SEGMENTS_WRITE, _CHANGE),
     f"DELETE {_SEGMENT}": Example(Scope.SEGMENTS_WRITE),
     f"HEAD {_SEGMENTS}/metrics/count": Example(Scope.SEGMENTS_READ),
+    f"POST {_LEDGER_ACCOUNTS}": Example(
+        Scope.ACCOUNTS_WRITE, _NEW_LEDGER_ACCOUNT, {"portfolioId": "portfolio_id", "segmentId": "segment_id"}
+    ),
+    f"GET {_LEDGER_ACCOUNTS}": Example(Scope.ACCOUNTS_READ),
+    f"GET {_LEDGER_ACCOUNT}": Example(Scope.ACCOUNTS_READ),
+    f"GET {_LEDGER_ACCOUNTS}/alias/{{alias}}": Example(Scope.ACCOUNTS_READ),
+    f"GET {_LEDGER_ACCOUNTS}/external/{{code}}": Example(Scope.ACCOUNTS_READ),
+    f"PATCH {_LEDGER_ACCOUNT}": Example(
+        Scope.ACCOUNTS_WRITE, _CHANGE, {"portfolioId": "portfolio_id", "segmentId": "segment_id"}
+    ),
+    f"DELETE {_LEDGER_ACCOUNT}": Example(Scope.ACCOUNTS_WRITE),
+    f"HEAD {_LEDGER_ACCOUNTS}/metrics/count": Example(Scope.ACCOUNTS_READ),
+    f"GET {_BALANCES}": Example(Scope.BALANCES_READ),
+    f"GET {_BALANCE}": Example(Scope.BALANCES_READ),
+    f"GET {_BALANCE}/history": Example(Scope.BALANCES_READ, query=_DATE),
+    f"PATCH {_BALANCE}": Example(Scope.BALANCES_WRITE, {"allowSending": False}),
+    f"DELETE {_BALANCE}": Example(Scope.BALANCES_WRITE),
+    f"POST {_LEDGER_ACCOUNT}/balances": Example(Scope.BALANCES_WRITE, _NEW_BALANCE),
+    f"GET {_LEDGER_ACCOUNT}/balances": Example(Scope.BALANCES_READ),
+    f"GET {_LEDGER_ACCOUNT}/balances/history": Example(Scope.BALANCES_READ, query=_DATE),
+    f"GET {_LEDGER_ACCOUNTS}/alias/{{alias}}/balances": Example(Scope.BALANCES_READ),
+    f"GET {_LEDGER_ACCOUNTS}/external/{{code}}/balances": Example(Scope.BALANCES_READ),
+    f"GET {_OPERATIONS}": Example(Scope.OPERATIONS_READ),
+    f"GET {_OPERATIONS}/{{operation_id}}": Example(Scope.OPERATIONS_READ),
+    f"PATCH {_TRANSACTION}/operations/{{operation_id}}": Example(Scope.OPERATIONS_WRITE, _CHANGE),
+    f"POST {_TRANSACTIONS}/json": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT, needs=["money"]),
+    f"POST {_TRANSACTIONS}/inflow": Example(Scope.TRANSACTIONS_WRITE, _INFLOW),
+    f"POST {_TRANSACTIONS}/outflow": Example(Scope.TRANSACTIONS_WRITE, _OUTFLOW, needs=["money"]),
+    f"POST {_TRANSACTIONS}/annotation": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT),
+    f"POST {_TRANSACTIONS}/batch": Example(
+        Scope.TRANSACTIONS_WRITE, {"transactions": [_PAYMENT, _PAYMENT]}, needs=["money"]
+    ),
+    f"GET {_TRANSACTIONS}": Example(Scope.TRANSACTIONS_READ),
+    f"GET {_TRANSACTION}": Example(Scope.TRANSACTIONS_READ),
+    f"PATCH {_TRANSACTION}": Example(Scope.TRANSACTIONS_WRITE, _CHANGE),
+    f"POST {_TRANSACTION}/commit": Example(Scope.TRANSACTIONS_WRITE),
+    f"POST {_TRANSACTION}/cancel": Example(Scope.TRANSACTIONS_WRITE),
+    f"POST {_TRANSACTION}/revert": Example(Scope.TRANSACTIONS_WRITE, instead={"transaction_id": "money"}),
+    f"HEAD {_TRANSACTIONS}/metrics/count": Example(Scope.TRANSACTIONS_READ),
 }
 
-SCENES: Mapping[Face, Mapping[str, tuple[str, Mapping[str, Any]]]] = {
-    Face.LEDGER: {
-        "organization_id": (_ORGANIZATIONS, _NEW_ORGANIZATION),
-        "ledger_id": (_LEDGERS, {"name": "Main"}),
-        "asset_id": (_ASSETS, {"name": "Bitcoin", "type": "crypto", "code": "BTC"}),
-        "portfolio_id": (_PORTFOLIOS, {"name": "Savings"}),
-        "segment_id": (_SEGMENTS, {"name": "Retail"}),
-    },
-    Face.WALLET: {
-        "wallet_id": (_WALLETS, _NEW_WALLET),
-        "account_id": (_ACCOUNTS, _NEW_ACCOUNT),
-        "asset_id": (_WALLET_ASSETS, {"account_id": "{account_id}", "symbol": "TRX"}),
-    },
+
+def _id(answer: Any) -> str:  # noqa: ANN401 -- the body of any answer
+    return str(answer["id"])
+
+
+def _wallet(name: str) -> Mapping[str, Callable[[Any], str]]:
+    return {name: lambda answer: str(answer[name])}
+
+
+SCENES: Mapping[Face, Sequence[Making]] = {
+    Face.LEDGER: [
+        Making(_ORGANIZATIONS, _NEW_ORGANIZATION, {"organization_id": _id}),
+        Making(_LEDGERS, {"name": "Main"}, {"ledger_id": _id}),
+        Making(
+            _ASSETS,
+            {"name": "Bitcoin", "type": "crypto", "code": "C{client}"},
+            {"asset_id": _id, "code": lambda answer: str(answer["code"])},
+        ),
+        Making(_PORTFOLIOS, {"name": "Savings"}, {"portfolio_id": _id}),
+        Making(_SEGMENTS, {"name": "Retail"}, {"segment_id": _id}),
+        Making(
+            _LEDGER_ACCOUNTS,
+            {**_NEW_LEDGER_ACCOUNT, "alias": "@{client}"},
+            {"account_id": _id, "alias": lambda answer: str(answer["alias"])},
+        ),
+        Making(f"{_LEDGER_ACCOUNT}/balances", {"key": "reserve"}, {"balance_id": _id}),
+        Making(f"{_TRANSACTIONS}/inflow", _INFLOW, {"money": _id}),
+        Making(
+            f"{_TRANSACTIONS}/json",
+            {**_PAYMENT, "pending": True},
+            {"transaction_id": _id, "operation_id": lambda answer: _id(answer["operations"][0])},
+        ),
+    ],
+    Face.WALLET: [
+        Making(_WALLETS, _NEW_WALLET, _wallet("wallet_id")),
+        Making(_ACCOUNTS, {**_NEW_ACCOUNT, "address": _ADDRESS}, _wallet("account_id")),
+        Making(_WALLET_ASSETS, {"account_id": "{account_id}", "symbol": "TRX"}, _wallet("asset_id")),
+        Making("/api/v1/deposits", {**_DEPOSIT, "tx_hash": "cd" * 32}, {"money": lambda answer: str(answer["tx_id"])}),
+        Making(_TRANSFERS, _TRANSFER, _wallet("tx_id")),
+    ],
 }
-"""For each parameter of a face's paths: where such a resource is made, and of what; parents before their children."""
+"""For each face, step by step: what is made, parents before their children, money last of all."""
 
 IN_MEMORY = {"GET /api/v1/chains", "GET /api/v1/tokens"}
 """The routes that answer without the table."""
@@ -192,13 +300,15 @@ def example_of(route: Route) -> Example:
 
 def make_scene(client: Client, route: Route) -> dict[str, str]:
     """Makes what a valid request for a route names, and nothing that would stand in its way; the ids."""
-    scene = SCENES[route.face]
-    wanted = [*route.parameters, *example_of(route).needs]
-    for parameter in wanted:
-        if parameter not in scene:
-            pytest.fail(f"add {{{parameter}}} to the matrix: a line of SCENES in {HERE}")
-    last = max((list(scene).index(parameter) for parameter in wanted), default=-1)
-    return _make(client, route.face, last + 1)
+    scene, example = SCENES[route.face], example_of(route)
+    wanted = [*(name for name in route.parameters if name not in example.instead), *example.named]
+    given = [{"client", *making.gives} for making in scene]
+    for name in wanted:
+        if not any(name in each for each in given):
+            pytest.fail(f"add {{{name}}} to the matrix: a line of SCENES in {HERE}")
+    depth = max((next(n for n, each in enumerate(given, 1) if name in each) for name in wanted), default=0)
+    ids = _make(client, route.face, depth)
+    return ids | {name: ids[other] for name, other in example.instead.items()}
 
 
 def make_all(client: Client) -> dict[Face, dict[str, str]]:
@@ -207,12 +317,19 @@ def make_all(client: Client) -> dict[Face, dict[str, str]]:
 
 
 def _make(client: Client, face: Face, depth: int) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for parameter, (path, body) in list(SCENES[face].items())[:depth]:
-        answer = client.post(path.format_map(ids), _filled(body, ids))
+    """Makes the first steps of a scene. Names that are no ids differ by the client, as ids do."""
+    ids = {"client": client.client_id.partition("_")[2]}
+    for making in SCENES[face][:depth]:
+        answer = client.post(making.path.format_map(ids), _filled(making.body, ids))
         assert answer.status < 300, answer
-        ids[parameter] = answer.json["id" if face is Face.LEDGER else parameter]
+        ids |= {name: give(answer.json) for name, give in making.gives.items()}
     return ids
+
+
+def target(route: Route, ids: Mapping[str, str]) -> str:
+    """The path and query of a route's valid request, for the resources with some ids."""
+    query = example_of(route).query
+    return route.path.format_map(ids) + (f"?{query}" if query else "")
 
 
 def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
@@ -222,14 +339,15 @@ def body_of(route: Route, ids: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _filled(body: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
-    return {name: value.format_map(ids) if isinstance(value, str) else value for name, value in body.items()}
+    filled: dict[str, Any] = json.loads(re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], json.dumps(body)))
+    return filled
 
 
 def ask(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -> Answer:
     """The answer to a route's valid request, for the resources with some ids, and with other fields in its body."""
     body = body_of(route, ids)
     sent = None if body is None else {**body, **fields}
-    return client.send(route.method, route.path.format_map(ids), sent, {})
+    return client.send(route.method, target(route, ids), sent, {})
 
 
 REFUSALS: Mapping[Face, Mapping[Reason, tuple[int, str]]] = {

@@ -10,7 +10,7 @@ import pytest
 
 from coffer.api.errors import Face
 from coffer.api.request import WALLET_IDS
-from coffer.ids import pack, prefixed
+from coffer.ids import pack, prefixed, transaction_id
 from tests.integration.access.routes import (
     CLOSED,
     EXAMPLES,
@@ -79,8 +79,10 @@ def probe(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -
 
 def nobodys(client: Client, route: Route, parameter: str) -> str:
     """An id that nothing has, in the form that a parameter's ids have."""
-    identity = client.world.runtime.new_id(client.world.clock())
-    return identity if route.face is Face.LEDGER else prefixed(WALLET_IDS[parameter], identity)
+    identity = transaction_id(client.world.runtime.new_id(client.world.clock()))
+    if route.face is Face.WALLET:
+        return prefixed(WALLET_IDS[parameter], identity)
+    return {"alias": f"@{identity}", "code": f"NOBODYS{identity.replace('-', '').upper()}"}.get(parameter, identity)
 
 
 # ----------------------------------------------------------------------------------------------------------- their own
