@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from coffer.api.authorizer import authorize
 from coffer.api.operators import Operator
+from coffer.times import rfc3339
 from tests.support.world import Answer, Client, World
 from tools.endpoints import handler
 
@@ -117,6 +118,87 @@ class Scene:
         request()
         return request
 
+    def books(self, *, shards: int = 1) -> str:
+        """The path of a ledger with the accounts `@alice`, who has 1,000, and `@bob`, over so many shards."""
+        assets = self.assets()
+        ledger = assets.removesuffix("/assets")
+        self.client.post(assets, REAL)
+        for alias in ("@alice", "@bob"):
+            self.client.post(f"{ledger}/accounts", {**ACCOUNT, "alias": alias, "shards": shards})
+        self.client.post(f"{ledger}/transactions/inflow", INFLOW)
+        return ledger
+
+    def account_of(self, ledger: str, alias: str = "@alice") -> str:
+        """The path of an account."""
+        return f"{ledger}/accounts/{self.client.get(f'{ledger}/accounts/alias/{alias}').id}"
+
+    def empty_account(self, *, shards: int = 1) -> str:
+        """The path of an account without money."""
+        return self.account_of(self.books(shards=shards), "@bob")
+
+    def balance_of(self, ledger: str) -> str:
+        """The path of the balance of `@alice`."""
+        (balance,) = self.client.get(f"{ledger}/accounts/alias/@alice/balances").json["items"]
+        return f"{ledger}/balances/{balance['id']}"
+
+    def further_balance(self) -> str:
+        """The path of an empty balance beside the default one."""
+        ledger = self.books()
+        path = f"{self.account_of(ledger)}/balances"
+        return f"{ledger}/balances/{self.client.post(path, {'key': 'reserve'}).id}"
+
+    def post(self, kind: str, body: object, *, shards: int = 1, **headers: str) -> Callable[[], Answer]:
+        """A request for a transaction."""
+        return partial(self.client.post, f"{self.books(shards=shards)}/transactions/{kind}", body, **headers)
+
+    def posted_again(self) -> Callable[[], Answer]:
+        """A payment, for the second time with one idempotency key."""
+        request = self.post("json", PAYMENT, **KEY)
+        request()
+        return request
+
+    def transaction(self, **fields: object) -> str:
+        """The path of a payment that was made."""
+        path = f"{self.books()}/transactions"
+        return f"{path}/{self.client.post(f'{path}/json', {**PAYMENT, **fields}).id}"
+
+    def operation(self) -> str:
+        """The path of an operation, under its transaction."""
+        path = self.transaction()
+        return f"{path}/operations/{self.client.get(path).json['operations'][0]['id']}"
+
+    def operation_of_account(self) -> str:
+        """The path of an operation, under its account."""
+        path = self.operation()
+        ledger, _, rest = path.partition("/transactions/")
+        return f"{self.account_of(ledger)}/operations/{rest.rpartition('/')[2]}"
+
+    def statement(self) -> str:
+        """The path of a statement of 21 operations."""
+        ledger = self.books()
+        self.client.post(f"{ledger}/transactions/batch", {"transactions": [PAYMENT] * 20})
+        return f"{self.account_of(ledger)}/operations"
+
+    def history(self) -> str:
+        """The path of the history of a balance of 1,000 entries, in its middle."""
+        ledger = self.books()
+        moment = 0
+        for number in range(20):
+            self.client.post(f"{ledger}/transactions/batch", {"transactions": [PAYMENT] * 49})
+            moment = self.world.clock.now if number == 9 else moment
+        return f"{self.balance_of(ledger)}/history?date={rfc3339(moment)}"
+
+    def expiry(self) -> Callable[[], object]:
+        """The cancelling of what has expired, of which there is one."""
+        self.transaction(pending=True, expiresAt=rfc3339(self.world.clock.now + 60_000))
+        self.world.clock.now += 120_000
+        return partial(
+            cast("Operator[Any]", handler("transactions", "expire")).serve,
+            {},
+            self.world.runtime,
+            self.world.countdown(),
+        )
+
     def re_creation(self) -> Callable[[], Answer]:
         """The creation of an asset whose code was another asset's before."""
         path = self.asset()
@@ -176,14 +258,82 @@ class Scene:
                 self.client.post(f"{WALLETS}/assets", {"account_id": account_id, "symbol": "USDC", "chain": chain})
         return accounts[0]
 
+    def till(self) -> None:
+        """Two accounts with USDT, 1,000 in the first."""
+        wallet_id = self.wallet()
+        for number, address in enumerate(ADDRESSES):
+            account_id = self.account(wallet_id, number)
+            self.client.post(f"{WALLETS}/assets", {"account_id": account_id, **TOKEN})
+            assert address == f"0x{number:040x}"
+        self.client.post(f"{WALLETS}/deposits", {**DEPOSIT, "output_index": 9})
+
+    def deposit(
+        self, *, symbol: str = "USDT", again: bool = False, key: Mapping[str, str] | None = None
+    ) -> Callable[[], Answer]:
+        """The report of a deposit."""
+        self.till()
+        request = partial(self.client.post, f"{WALLETS}/deposits", {**DEPOSIT, "token_symbol": symbol}, **(key or {}))
+        if again:
+            request()
+        return request
+
+    def transfer(self, to: str, *, key: Mapping[str, str] | None = None, **fields: str) -> Callable[[], Answer]:
+        """A transfer from the first account."""
+        self.till()
+        body = {"from_address": ADDRESSES[0], "to_address": to, **TRANSFER, **fields}
+        return partial(self.client.post, f"{WALLETS}/transactions", body, **(key or {}))
+
+    def withdrawal(self) -> str:
+        """The path of a withdrawal."""
+        return f"{WALLETS}/transactions/{self.transfer(OUTSIDE)().json['tx_id']}"
+
+    def report(self, status: str) -> Callable[[], Answer]:
+        """A report on a withdrawal."""
+        hashed = {"tx_hash": DEPOSIT["tx_hash"]} if status == "CONFIRMED" else {}
+        return partial(self.client.post, f"{self.withdrawal()}/status", {"status": status} | hashed)
+
     def wallet_asset(self) -> str:
         """The path of a new wallet asset."""
         return f"{WALLETS}/assets/{self.addition()().json['asset_id']}"
 
 
+REAL = {"name": "Real", "type": "currency", "code": "BRL", "decimals": 2}
+ACCOUNT = {"assetCode": "BRL", "type": "deposit", "name": "Checking"}
+
+
+def _leg(alias: str, value: str) -> dict[str, object]:
+    return {"accountAlias": alias, "amount": {"asset": "BRL", "value": value}}
+
+
+INFLOW = {"send": {"asset": "BRL", "value": "1000.00", "distribute": {"to": [_leg("@alice", "1000.00")]}}}
+OUTFLOW = {"send": {"asset": "BRL", "value": "10.00", "source": {"from": [_leg("@alice", "10.00")]}}}
+PAYMENT = {
+    "description": "order 42",
+    "metadata": {"orderId": "42"},
+    "send": {
+        "asset": "BRL",
+        "value": "0.50",
+        "source": {"from": [_leg("@alice", "0.50")]},
+        "distribute": {"to": [_leg("@bob", "0.50")]},
+    },
+}
+TOO_MUCH = {"send": {**OUTFLOW["send"], "value": "5000", "source": {"from": [_leg("@alice", "5000")]}}}
+PENDING = {"pending": True}
+NEXT_YEAR = {"expiresAt": "2027-01-01T00:00:00.000Z"}
+
 WALLETS = "/api/v1"
 WALLET = {"wallet_name": "Main"}
 TOKEN = {"symbol": "USDT", "chain": "ethereum"}
+ADDRESSES = tuple(f"0x{number:040x}" for number in range(2))
+OUTSIDE = "0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe"
+TRANSFER = {"chain": "ethereum", "token_symbol": "USDT", "amount": "10", "memo": "invoice 42"}
+DEPOSIT = {
+    "chain": "ethereum",
+    "tx_hash": f"0x{'5c' * 32}",
+    "to_address": ADDRESSES[0],
+    "token_symbol": "USDT",
+    "amount": "1000",
+}
 EVM_CHAINS = ("ethereum", "polygon", "arbitrum", "optimism", "base")
 
 RENAMED = {"name": "Another name"}
@@ -246,6 +396,94 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     "segments.delete": (204, lambda at: partial(at.client.delete, at.segment())),
     "segments.count": (204, lambda at: partial(at.client.head, f"{at.segment().rpartition('/')[0]}/metrics/count")),
     "segments.count, nothing there": (204, lambda at: partial(at.client.head, f"{at.segments()}/metrics/count")),
+    "accounts.create": (201, lambda at: partial(at.client.post, f"{at.books()}/accounts", ACCOUNT)),
+    "accounts.create, with a key": (201, lambda at: partial(at.client.post, f"{at.books()}/accounts", ACCOUNT, **KEY)),
+    "accounts.create, 16 shards": (
+        201,
+        lambda at: partial(at.client.post, f"{at.books()}/accounts", {**ACCOUNT, "shards": 16}),
+    ),
+    "accounts.list": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts")),
+    "accounts.get": (200, lambda at: partial(at.client.get, at.empty_account())),
+    "accounts.get_by_alias": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts/alias/@alice")),
+    "accounts.get_external": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts/external/BRL")),
+    "accounts.update": (200, lambda at: partial(at.client.patch, at.empty_account(), NOTED)),
+    "accounts.update, blocked": (200, lambda at: partial(at.client.patch, at.empty_account(), {"blocked": True})),
+    "accounts.update, 16 shards blocked": (
+        200,
+        lambda at: partial(at.client.patch, at.empty_account(shards=16), {"blocked": True}),
+    ),
+    "accounts.delete": (204, lambda at: partial(at.client.delete, at.empty_account())),
+    "accounts.delete, 16 shards": (204, lambda at: partial(at.client.delete, at.empty_account(shards=16))),
+    "accounts.count": (204, lambda at: partial(at.client.head, f"{at.books()}/accounts/metrics/count")),
+    "balances.create": (
+        201,
+        lambda at: partial(at.client.post, f"{at.empty_account()}/balances", {"key": "reserve"}),
+    ),
+    "balances.list": (200, lambda at: partial(at.client.get, f"{at.books()}/balances")),
+    "balances.list_of_account": (200, lambda at: partial(at.client.get, f"{at.empty_account()}/balances")),
+    "balances.list_of_account, 16 shards": (
+        200,
+        lambda at: partial(at.client.get, f"{at.empty_account(shards=16)}/balances"),
+    ),
+    "balances.list_of_alias": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts/alias/@alice/balances")),
+    "balances.list_of_external": (
+        200,
+        lambda at: partial(at.client.get, f"{at.books()}/accounts/external/BRL/balances"),
+    ),
+    "balances.get": (200, lambda at: partial(at.client.get, at.balance_of(at.books()))),
+    "balances.get_history": (200, lambda at: partial(at.client.get, at.history())),
+    "balances.list_history": (
+        200,
+        lambda at: partial(at.client.get, f"{at.empty_account()}/balances/history?date=2026-01-15"),
+    ),
+    "balances.update": (
+        200,
+        lambda at: partial(at.client.patch, at.balance_of(at.books()), {"allowSending": False}),
+    ),
+    "balances.delete": (204, lambda at: partial(at.client.delete, at.further_balance())),
+    "operations.list": (200, lambda at: partial(at.client.get, at.statement())),
+    "operations.list, newest first": (200, lambda at: partial(at.client.get, f"{at.statement()}?sort_order=desc")),
+    "operations.get": (200, lambda at: partial(at.client.get, at.operation_of_account())),
+    "operations.update": (200, lambda at: partial(at.client.patch, at.operation(), NOTED)),
+    "transactions.create_json": (201, lambda at: at.post("json", PAYMENT)),
+    "transactions.create_json, with a key": (201, lambda at: at.post("json", PAYMENT, **KEY)),
+    "transactions.create_json, repeated": (201, Scene.posted_again),
+    "transactions.create_json, pending": (201, lambda at: at.post("json", {**PAYMENT, **PENDING}, **KEY)),
+    "transactions.create_json, pending and will expire": (
+        201,
+        lambda at: at.post("json", {**PAYMENT, **PENDING, **NEXT_YEAR}, **KEY),
+    ),
+    "transactions.create_json, 4 shards": (201, lambda at: at.post("json", PAYMENT, shards=4, **KEY)),
+    "transactions.create_inflow": (201, lambda at: at.post("inflow", INFLOW, **KEY)),
+    "transactions.create_outflow": (201, lambda at: at.post("outflow", OUTFLOW, **KEY)),
+    "transactions.create_outflow, refused": (422, lambda at: at.post("outflow", TOO_MUCH)),
+    "transactions.create_outflow, refused with a key": (422, lambda at: at.post("outflow", TOO_MUCH, **KEY)),
+    "transactions.create_annotation": (201, lambda at: at.post("annotation", PAYMENT, **KEY)),
+    "transactions.create_batch": (201, lambda at: at.post("batch", {"transactions": [PAYMENT] * 30}, **KEY)),
+    "transactions.create_batch, 30 payments in one write": (
+        201,
+        lambda at: at.post("batch", {"transactions": [PAYMENT] * 30, "atomic": True}, **KEY),
+    ),
+    "transactions.list": (200, lambda at: partial(at.client.get, at.transaction().rpartition("/")[0])),
+    "transactions.get": (200, lambda at: partial(at.client.get, at.transaction())),
+    "transactions.update": (200, lambda at: partial(at.client.patch, at.transaction(), NOTED)),
+    "transactions.commit": (201, lambda at: partial(at.client.post, f"{at.transaction(**PENDING)}/commit", None)),
+    "transactions.commit, would have expired": (
+        201,
+        lambda at: partial(at.client.post, f"{at.transaction(**PENDING, **NEXT_YEAR)}/commit", None),
+    ),
+    "transactions.commit, with a key": (
+        201,
+        lambda at: partial(at.client.post, f"{at.transaction(**PENDING)}/commit", None, **KEY),
+    ),
+    "transactions.cancel": (201, lambda at: partial(at.client.post, f"{at.transaction(**PENDING)}/cancel", None)),
+    "transactions.cancel, would have expired": (
+        201,
+        lambda at: partial(at.client.post, f"{at.transaction(**PENDING, **NEXT_YEAR)}/cancel", None),
+    ),
+    "transactions.revert": (201, lambda at: partial(at.client.post, f"{at.transaction()}/revert", None)),
+    "transactions.count": (204, lambda at: partial(at.client.head, f"{at.books()}/transactions/metrics/count")),
+    "transactions.expire": (None, Scene.expiry),
     "registry.list_chains": (200, lambda at: partial(at.client.get, f"{WALLETS}/chains")),
     "registry.list_tokens": (200, lambda at: partial(at.client.get, f"{WALLETS}/tokens?symbol=USDT")),
     "wallets.create": (200, Scene.further_wallet),
@@ -279,6 +517,21 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
         lambda at: partial(at.client.get, f"{WALLETS}/assets?account_id={at.holding(5)}"),
     ),
     "wallet_assets.get": (200, lambda at: partial(at.client.get, at.wallet_asset())),
+    "wallet_transactions.create": (200, lambda at: at.transfer(ADDRESSES[1])),
+    "wallet_transactions.create, with key and reference": (
+        200,
+        lambda at: at.transfer(ADDRESSES[1], key=KEY, reference_id="payout-1"),
+    ),
+    "wallet_transactions.create, a withdrawal": (200, lambda at: at.transfer(OUTSIDE, key=KEY)),
+    "wallet_transactions.list": (200, lambda at: partial(at.client.get, f"{at.withdrawal().rpartition('/')[0]}")),
+    "wallet_transactions.get": (200, lambda at: partial(at.client.get, at.withdrawal())),
+    "settlement.create_deposit": (200, lambda at: at.deposit()),
+    "settlement.create_deposit, with a key": (200, lambda at: at.deposit(key=KEY)),
+    "settlement.create_deposit, reported again": (200, lambda at: at.deposit(again=True)),
+    "settlement.create_deposit, a token new to the account": (200, lambda at: at.deposit(symbol="USDC")),
+    "settlement.report_status": (200, lambda at: at.report("SIGNED")),
+    "settlement.report_status, confirmed": (200, lambda at: at.report("CONFIRMED")),
+    "settlement.report_status, failed": (200, lambda at: at.report("FAILED")),
     "wallet_assets.update": (200, lambda at: partial(at.client.patch, at.wallet_asset(), {"is_active": False})),
 }
 """By `folder.module`, with a note behind a comma where an endpoint has several: the status expected, the request."""
