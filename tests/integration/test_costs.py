@@ -22,6 +22,6 @@ def test_creating_an_asset_for_a_new_code_is_one_write() -> None:
 
 def test_a_cost_that_differs_from_the_floor_is_named() -> None:
     dear = costs.Cost(calls=2, read_units=1, write_units=0)
-    assert costs.differences({"assets.get": dear}, costs.read_floor())[0].startswith("assets.count: measured nothing")
+    assert costs.differences({"assets.get": dear}, costs.read_floor())[0].startswith("accounts.count: measured nothing")
     (problem,) = costs.differences(costs.read_floor() | {"assets.get": dear}, costs.read_floor())
     assert problem.startswith("assets.get: measured Cost(calls=2,")

@@ -111,8 +111,11 @@ def _with_records(table: Table, ledger: LedgerRef, merged: Iterator[tuple[str, E
     """Entries with the records of their transactions, where all that was noted of them stands."""
     for some in batched(merged, chunk, strict=False):
         wanted = list(dict.fromkeys(str(entry.transaction_id) for _, entry in some))
-        # Read together they are seen whole: an entry is never there without its record.
-        found = table.get_together(*(keys.transaction(ledger, each) for each in wanted))
-        by_id = dict(zip(wanted, found, strict=True))
+        found = dict(zip(wanted, table.get_each([keys.transaction(ledger, each) for each in wanted]), strict=True))
+        # Of a write that is just being done the entry may be seen before the record; read together it is seen whole.
+        unseen = [each for each, record in found.items() if record is None]
+        if unseen:
+            together = table.get_together(*(keys.transaction(ledger, each) for each in unseen))
+            found |= dict(zip(unseen, together, strict=True))
         for position, entry in some:
-            yield position, {"record": by_id[str(entry.transaction_id)], "operation": entry.operation}
+            yield position, {"record": found[str(entry.transaction_id)], "operation": entry.operation}
