@@ -30,7 +30,7 @@ SOURCES := functions layers local tests $(wildcard tools)
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: tools ## start the whole stack here, walk through the Assets API, serve until Ctrl-C
+run: tools ## start the whole stack here, walk through both APIs, serve until Ctrl-C
 	@$(RUN) -m local run --port $(PORT)
 
 up: tools ## start the whole stack here, in the background

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -18,6 +19,7 @@ from local.problem import Problem
 _START_SECONDS = 60
 _STOP_SECONDS = 60
 _POLL_SECONDS = 0.05
+_REMOVED_TOGETHER = 16
 
 
 class Emulator:
@@ -138,6 +140,10 @@ class Emulator:
         raise Problem(f"the emulator didn't start: {last_line(self._log)} (all of it: {self._log})")
 
     def _clear_workers(self) -> None:
+        """Remove what the workers unzipped, thousands of files each: some file systems make each of them wait."""
+        with ThreadPoolExecutor(_REMOVED_TOGETHER) as pool:
+            for folder in self._workers.glob("*"):
+                pool.submit(shutil.rmtree, folder, ignore_errors=True)
         shutil.rmtree(self._workers, ignore_errors=True)
 
 

@@ -1,15 +1,12 @@
 """A walk through both APIs, each request and answer as they went over the wire."""
 
-import json
 import secrets
-from collections.abc import Mapping
 
 import httpx
 
+from local.problem import Problem
 from local.stack import Access
-
-_SHOWN_OF_A_SECRET = 12
-_SECRETS = {"token", "access_token"}
+from local.wire import Shown, call, client
 
 _BITCOIN = {
     "name": "Bitcoin",
@@ -34,42 +31,100 @@ _PRE_LAUNCH = {
     "metadata": {"cfo": "Satoshi Nakamoto"},
 }
 
+_ANA, _SHOP = "@ana", "@shop"
+
+_OF_AN_OPERATION: Shown = {
+    "type": {},
+    "accountAlias": {},
+    "amount": {},
+    "balanceAfter": {"available": {}, "onHold": {}},
+}
+_OF_A_TRANSACTION: Shown = {
+    "id": {},
+    "description": {},
+    "status": {"code": {}},
+    "amount": {},
+    "source": {},
+    "destination": {},
+    "operations": _OF_AN_OPERATION,
+}
+_OF_BALANCES: Shown = {"items": {"alias": {}, "assetCode": {}, "available": {}, "onHold": {}}}
+
 
 def walk(base_url: str, access: Access) -> None:
-    """Get a token; then every call of the ledger's Assets API, and adding assets to accounts of a wallet.
+    """Get a token; then assets and money in a ledger, and adding assets to accounts of a wallet.
 
-    httpx.HTTPStatusError when an answer is not the one that the walk expects.
+    httpx.HTTPStatusError or Problem when an answer is not the one that the walk expects.
     """
-    with httpx.Client(base_url=base_url, timeout=60, event_hooks={"request": [_print_request]}) as api:
+    with client(base_url) as api:
         keys = {"X-API-Key": access.api_key, "X-API-Secret": access.api_secret}
-        token = _call(api, "POST", "/api/v1/auth/token", headers=keys).json()["token"]
+        token = call(api, "POST", "/api/v1/auth/token", headers=keys).json()["token"]
         api.headers["Authorization"] = f"Bearer {token}"
 
-        _ledger_api(api)
+        ledger = _ledger(api)
+        _assets(api, ledger)
+        _money(api, ledger)
         _wallet_api(api)
 
 
-def _ledger_api(api: httpx.Client) -> None:
-    """An organization, a ledger, and assets in it."""
+def _ledger(api: httpx.Client) -> str:
+    """The path of a new organization's ledger."""
     company = {"legalName": "Acme Payments Ltda.", "legalDocument": "12.345.678/0001-90"}
-    organization = _call(api, "POST", "/v1/organizations", company).json()["id"]
+    organization = call(api, "POST", "/v1/organizations", company).json()["id"]
     ledgers = f"/v1/organizations/{organization}/ledgers"
-    ledger = _call(api, "POST", ledgers, {"name": "Treasury"}).json()["id"]
+    ledger = call(api, "POST", ledgers, {"name": "Treasury"}).json()["id"]
+    return f"{ledgers}/{ledger}"
 
-    assets = f"{ledgers}/{ledger}/assets"
-    bitcoin = _call(api, "POST", assets, _BITCOIN).json()["id"]
-    real = _call(api, "POST", assets, _REAL).json()["id"]
-    _call(api, "GET", assets)
-    _call(api, "GET", f"{assets}?type=crypto")
-    _call(api, "GET", f"{assets}/{bitcoin}")
-    _call(api, "PATCH", f"{assets}/{real}", _PRE_LAUNCH)
-    _call(api, "DELETE", f"{assets}/{bitcoin}")
-    _call(api, "GET", f"{assets}/{bitcoin}", expected=httpx.codes.NOT_FOUND)
+
+def _assets(api: httpx.Client, ledger: str) -> None:
+    """Every call of the Assets API."""
+    assets = f"{ledger}/assets"
+    bitcoin = call(api, "POST", assets, _BITCOIN).json()["id"]
+    real = call(api, "POST", assets, _REAL).json()["id"]
+    call(api, "GET", assets)
+    call(api, "GET", f"{assets}?type=crypto")
+    call(api, "GET", f"{assets}/{bitcoin}")
+    call(api, "PATCH", f"{assets}/{real}", _PRE_LAUNCH)
+    call(api, "DELETE", f"{assets}/{bitcoin}")
+    call(api, "GET", f"{assets}/{bitcoin}", expected=httpx.codes.NOT_FOUND)
+
+
+def _money(api: httpx.Client, ledger: str) -> None:
+    """Two accounts: money comes in, is paid, and is held until it is delivered; then how that stands in the books."""
+    accounts, transactions = f"{ledger}/accounts", f"{ledger}/transactions"
+    ana = call(api, "POST", accounts, {"assetCode": "BRL", "type": "deposit", "alias": _ANA}).json()["id"]
+    call(api, "POST", accounts, {"assetCode": "BRL", "type": "merchant", "alias": _SHOP})
+
+    deposit = {"send": {"asset": "BRL", "value": "100.00", "distribute": {"to": [_leg(_ANA, "100.00")]}}}
+    call(api, "POST", f"{transactions}/inflow", deposit, key="deposit-1", shown=_OF_A_TRANSACTION)
+
+    order = {"description": "order 42", "send": _payment("30.00")}
+    paid, again = (
+        call(api, "POST", f"{transactions}/json", order, key="order-42", shown=_OF_A_TRANSACTION) for _ in range(2)
+    )
+    if again.content != paid.content:
+        raise Problem("the same payment with the same key was answered otherwise")
+
+    reservation = {"description": "order 43", "pending": True, "send": _payment("25.00")}
+    held = call(api, "POST", f"{transactions}/json", reservation, key="order-43", shown=_OF_A_TRANSACTION).json()["id"]
+    call(api, "POST", f"{transactions}/{held}/commit", key="ship-43", shown=_OF_A_TRANSACTION)
+
+    call(api, "GET", f"{accounts}/{ana}/operations", shown={"items": _OF_AN_OPERATION})
+    call(api, "GET", f"{ledger}/balances", shown=_OF_BALANCES)
+
+
+def _payment(value: str) -> dict[str, object]:
+    source, destination = {"from": [_leg(_ANA, value)]}, {"to": [_leg(_SHOP, value)]}
+    return {"asset": "BRL", "value": value, "source": source, "distribute": destination}
+
+
+def _leg(alias: str, value: str) -> dict[str, object]:
+    return {"accountAlias": alias, "amount": {"asset": "BRL", "value": value}}
 
 
 def _wallet_api(api: httpx.Client) -> None:
     """A wallet, accounts of it on two chains, and tokens on them."""
-    wallet = _call(api, "POST", "/api/v1/wallets", {"wallet_name": "Customers"}).json()["wallet_id"]
+    wallet = call(api, "POST", "/api/v1/wallets", {"wallet_name": "Customers"}).json()["wallet_id"]
     # A fresh address each time, as an address belongs to one account: its keys are nobody's.
     customer = {
         "wallet_id": wallet,
@@ -77,61 +132,16 @@ def _wallet_api(api: httpx.Client) -> None:
         "address": f"0x{secrets.token_hex(20)}",
         "label": "Customer 1",
     }
-    ethereum = _call(api, "POST", "/api/v1/accounts", customer).json()["account_id"]
-    tron = _call(api, "POST", "/api/v1/accounts", {"wallet_id": wallet, "chain": "tron"}).json()["account_id"]
+    ethereum = call(api, "POST", "/api/v1/accounts", customer).json()["account_id"]
+    tron = call(api, "POST", "/api/v1/accounts", {"wallet_id": wallet, "chain": "tron"}).json()["account_id"]
 
     assets = "/api/v1/assets"
-    usdt = _call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "ethereum"}).json()[
-        "asset_id"
-    ]
-    _call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "bsc"})
-    _call(api, "POST", assets, {"account_id": ethereum, "symbol": "MATIC", "chain": "polygon"})
-    _call(api, "POST", assets, {"account_id": tron, "symbol": "USDT"})
+    usdt = call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "ethereum"}).json()["asset_id"]
+    call(api, "POST", assets, {"account_id": ethereum, "symbol": "USDT", "chain": "bsc"})
+    call(api, "POST", assets, {"account_id": ethereum, "symbol": "MATIC", "chain": "polygon"})
+    call(api, "POST", assets, {"account_id": tron, "symbol": "USDT"})
     again = {"account_id": tron, "symbol": "USDT"}
-    _call(api, "POST", assets, again, expected=httpx.codes.BAD_REQUEST)
-    _call(api, "GET", f"{assets}?account_id={ethereum}")
-    _call(api, "GET", f"{assets}/{usdt}")
-    _call(api, "GET", "/api/v1/tokens?symbol=USDT&page_size=3")
-
-
-def _call(
-    api: httpx.Client,
-    method: str,
-    path: str,
-    body: Mapping[str, object] | None = None,
-    *,
-    headers: Mapping[str, str] | None = None,
-    expected: int | None = None,
-) -> httpx.Response:
-    response = api.request(method, path, json=body, headers=headers)
-    print(f"  ← {response.status_code} {response.reason_phrase}")
-    if response.content:
-        _print_json(response.json())
-    if response.status_code != expected:
-        response.raise_for_status()
-    return response
-
-
-def _print_request(request: httpx.Request) -> None:
-    path = request.url.raw_path.decode().partition("$default")[2]
-    print(f"\n{request.method} {path}")
-    for name in ("X-API-Key", "X-API-Secret"):
-        if name in request.headers:
-            print(f"    {name}: {_shortened(request.headers[name])}")
-    if request.content:
-        _print_json(json.loads(request.content))
-
-
-def _print_json(value: object) -> None:
-    text = json.dumps(_without_secrets(value), indent=2, ensure_ascii=False)
-    print("\n".join(f"    {line}" for line in text.splitlines()))
-
-
-def _without_secrets(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    return {key: _shortened(item) if key in _SECRETS else item for key, item in value.items()}
-
-
-def _shortened(secret: str) -> str:
-    return f"{secret[:_SHOWN_OF_A_SECRET]}…"
+    call(api, "POST", assets, again, expected=httpx.codes.BAD_REQUEST)
+    call(api, "GET", f"{assets}?account_id={ethereum}")
+    call(api, "GET", f"{assets}/{usdt}")
+    call(api, "GET", "/api/v1/tokens?symbol=USDT&page_size=3")

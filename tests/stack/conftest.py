@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from local.home import Home
-from local.stack import Stack, down, up
+from local.stack import Access, Stack, down, up
+from tests.stack.books import Books, connected, open_books
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +26,19 @@ def stack(home: Home) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def client(stack: Stack) -> Iterator[httpx.Client]:
-    """A new client of the stack that may do everything: requests carry its token, paths stand below the API's address.
+def access(stack: Stack) -> Access:
+    """A new client of the stack, of its own, so that no test sees what another stored."""
+    return stack.new_access("Test")
 
-    Of its own, so that no test sees what another stored.
-    """
-    token = stack.token(stack.new_access("Test"))
-    with httpx.Client(base_url=stack.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
+
+@pytest.fixture
+def client(stack: Stack, access: Access) -> Iterator[httpx.Client]:
+    """That client, which may do everything: requests carry its token, paths stand below the API's address."""
+    with connected(stack, access) as client:
         yield client
+
+
+@pytest.fixture
+def books(client: httpx.Client) -> Books:
+    """A ledger of that client, with an asset."""
+    return open_books(client)

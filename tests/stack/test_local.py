@@ -47,6 +47,8 @@ def test_the_walk_shows_every_call_and_no_secret(stack: Stack, capsys: pytest.Ca
     shown = capsys.readouterr().out
     for method in ("POST", "GET", "PATCH", "DELETE"):
         assert f"\n{method} /v1/organizations/" in shown
+    assert "    X-Idempotency-Replayed: true\n" in shown
+    assert '{"alias": "@shop", "assetCode": "BRL", "available": "55", "onHold": "0"}\n' in shown
     assert stack.access.api_secret not in shown
     assert stack.access.api_key not in shown
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
-from time import sleep
+from time import monotonic, sleep
 
 import httpx
 
@@ -30,24 +30,29 @@ class Burst:
         return Counter(answer.status_code for answer in self.answers)
 
 
+def definite(request: Request) -> tuple[httpx.Response, int]:
+    """The definite answer to a request, and how many times a 503 was repeated with the same one to get it."""
+    for repeated in range(PATIENCE):
+        answer = request()
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            return answer, repeated
+        sleep(float(answer.headers.get("Retry-After", "1")))
+    raise AssertionError(f"no definite answer in {PATIENCE} tries")
+
+
 def burst(requests: Sequence[Request], *, in_flight: int = IN_FLIGHT) -> Burst:
     """Send requests, the first `in_flight` of them released together; every 503 is repeated with the same request."""
     workers = min(in_flight, len(requests))
     start = Barrier(workers)
-    repeated: list[int] = []
 
-    def work(number: int) -> httpx.Response:
+    def work(number: int) -> tuple[httpx.Response, int]:
         if number < workers:
             start.wait()
-        for _ in range(PATIENCE):
-            answer = requests[number]()
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                return answer
-            repeated.append(number)
-            sleep(float(answer.headers.get("Retry-After", "1")))
-        raise AssertionError(f"no definite answer to request {number} in {PATIENCE} tries")
+        return definite(requests[number])
 
+    began = monotonic()
     with ThreadPoolExecutor(workers) as pool:
-        answers = list(pool.map(work, range(len(requests))))
-    print(f"{len(answers)} requests, {len(repeated)} repeated after a 503")
-    return Burst(answers, len(repeated))
+        done = list(pool.map(work, range(len(requests))))
+    repeated = sum(repeated for _, repeated in done)
+    print(f"{len(done)} requests in {monotonic() - began:.1f} s, {repeated} repeated after a 503")
+    return Burst([answer for answer, _ in done], repeated)
