@@ -34,7 +34,7 @@ NEWCOMER = "@newcomer"
 ROUNDS = 5
 BUSY = 5
 """Turns that a trader takes at once; after them he pauses, so that the asset can be deleted some time."""
-SECONDS = 60
+SECONDS = 120
 """How long traders go on if nobody deletes their asset."""
 
 
