@@ -123,6 +123,23 @@ DIFFERENCES: tuple[Difference, ...] = (
     _moto("test_a_cursor_that_is_no_key_is_refused", _UNCHECKED_CURSORS, raises=(*MISSED, *BREAKS)),
     _moto("test_a_cursor_of_another_collection_is_refused", _UNCHECKED_CURSORS),
     _moto("test_a_filter_on_a_key_is_refused", "filters by keys"),
+    _moto(
+        "test_a_scan_that_reached_its_limit_tells_where_to_go_on_though_nothing_follows",
+        "tells where to go on only if something follows",
+    ),
+    _moto("test_a_scan_from_what_is_no_key_is_refused", _UNCHECKED_CURSORS, raises=(*MISSED, TypeError)),
+    _moto(
+        "test_a_scan_s_names_and_values_are_exactly_those_that_are_used",
+        _OWN_ERRORS,
+        "an undefined name",
+        "an undefined value",
+        raises=BREAKS,
+    ),
+    _moto(
+        "test_a_scan_s_names_and_values_are_exactly_those_that_are_used",
+        "takes values that are not used",
+        "an unused value",
+    ),
     _moto("test_an_index_refuses", "answers attributes that an index does not hold", _NOT_HELD),
     _moto("test_an_unknown_index_is_refused", "takes an unknown index for an unknown resource"),
     _moto("test_an_item_with_a_wrong_key_of_an_index_is_refused", "takes a number for a text there", "a number"),
@@ -145,6 +162,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     _moto("test_reading_what_is_not_there_costs_a_read", _FLAT_CAPACITY),
     _moto("test_a_query_costs_by_all_that_it_reads_together", _FLAT_CAPACITY, "20 KB"),
+    _moto("test_a_scan_costs_by_all_that_it_reads_together", _FLAT_CAPACITY, "20 KB", "20 KB-False"),
     _moto("test_a_query_of_an_index_costs_half_of_what_the_index_holds", _NO_INDEX_CAPACITY),
     _moto("test_a_transactional_write_costs_double", _NO_CAPACITY),
     _moto("test_a_transactional_read_costs_double_also_of_what_is_not_there", _FLAT_CAPACITY),
@@ -155,6 +173,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     _ministack("test_a_condition_is_malformed", "takes these conditions", "#t = #t", "unknown_function(#t)"),
     _ministack("test_a_key_condition_is_refused", _UNCHECKED_KEYS, "inequality", "an alternative"),
     _ministack("test_a_filter_on_a_key_is_refused", "filters by keys"),
+    _ministack("test_a_scan_from_what_is_no_key_is_refused", "takes a number for a text there", "of another type"),
     _ministack("test_an_index_refuses", "answers attributes that an index does not hold", "all attributes", _NOT_HELD),
     _ministack(
         "test_an_update_does_not_change",
@@ -166,6 +185,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     _ministack("test_a_read_costs_a_unit_for_each_started_4_kb_or_half_of_it", _READS, "5-True", "5-False"),
     _ministack("test_a_query_costs_by_all_that_it_reads_together", _READS, "20 KB"),
+    _ministack("test_a_scan_costs_by_all_that_it_reads_together", _READS, "20 KB", "20 KB-False"),
     _ministack("test_a_transactional_read_costs_double_also_of_what_is_not_there", _READS),
     _ministack(
         "test_a_posting_of_two_legs_costs_six_units_and_one_of_the_index",

@@ -86,6 +86,27 @@ def test_a_query_costs_by_all_that_it_reads_together(store: Store, pk: str, limi
     assert answer["ConsumedCapacity"]["CapacityUnits"] == units
 
 
+@pytest.mark.parametrize(
+    ("limit", "consistent", "units"),
+    [(1, True, 1), (8, True, 1), (17, True, 5), (17, False, 2.5)],
+    ids=["0.5 KB", "4 KB", "20 KB", "20 KB-False"],
+)
+def test_a_scan_costs_by_all_that_it_reads_together(
+    store: Store, pk: str, limit: int, consistent: bool, units: float
+) -> None:
+    for number in range(17):
+        store.client.put_item(TableName=store.table, Item=_kb(pk, f"{number:02}", 0.5 if limit < 17 else 1.15))
+    answer = store.client.scan(
+        TableName=store.table,
+        FilterExpression="attribute_exists(nothing)",
+        ExclusiveStartKey=key(pk, " "),
+        ConsistentRead=consistent,
+        Limit=limit,
+        ReturnConsumedCapacity="TOTAL",
+    )
+    assert answer["ConsumedCapacity"] == {"TableName": store.table, "CapacityUnits": units}
+
+
 def test_a_query_of_an_index_costs_half_of_what_the_index_holds(store: Store, pk: str) -> None:
     answer = store.client.query(
         TableName=store.table,

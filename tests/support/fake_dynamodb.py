@@ -1,4 +1,4 @@
-"""An in-memory stand-in for boto3's DynamoDB client: the seven calls that Coffer makes, on its one table.
+"""An in-memory stand-in for boto3's DynamoDB client: the eight calls that Coffer makes, on its one table.
 
 It answers as the service does wherever a ledger depends on it, refuses what the service refuses, and says `NotFaked`
 to what it doesn't know; `tests/contract` holds it to that. It differs on purpose in three things:
@@ -90,6 +90,10 @@ class FakeDynamoDB:
     def query(self, **request: Unpack[types.QueryInputTypeDef]) -> types.QueryOutputTypeDef:
         """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html"""
         return cast("types.QueryOutputTypeDef", self._call("query", request))
+
+    def scan(self, **request: Unpack[types.ScanInputTypeDef]) -> types.ScanOutputTypeDef:
+        """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html"""
+        return cast("types.ScanOutputTypeDef", self._call("scan", request))
 
     def transact_get_items(
         self, **request: Unpack[types.TransactGetItemsInputTypeDef]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import type_defs as types
 
 type Operation = Literal[
-    "get_item", "put_item", "update_item", "delete_item", "query", "transact_get_items", "transact_write_items"
+    "get_item", "put_item", "update_item", "delete_item", "query", "scan", "transact_get_items", "transact_write_items"
 ]
 type Request = Mapping[str, Any]
 
@@ -158,6 +158,10 @@ class Faults:
     def query(self, **request: Unpack[types.QueryInputTypeDef]) -> types.QueryOutputTypeDef:
         """As boto3's, unless a fault strikes."""
         return cast("types.QueryOutputTypeDef", self._call("query", request))
+
+    def scan(self, **request: Unpack[types.ScanInputTypeDef]) -> types.ScanOutputTypeDef:
+        """As boto3's, unless a fault strikes."""
+        return cast("types.ScanOutputTypeDef", self._call("scan", request))
 
     def transact_get_items(
         self, **request: Unpack[types.TransactGetItemsInputTypeDef]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tests.support.dynamodb import queries
+from tests.support.dynamodb import pages, queries, scans
 from tests.support.dynamodb.capacity import Consumed, Meter, asked
-from tests.support.dynamodb.errors import Invalid, Reason, cancelled, client_error, misuse, reason
+from tests.support.dynamodb.errors import Invalid, NotFaked, Reason, cancelled, client_error, misuse, reason
 from tests.support.dynamodb.expressions import check_placeholders, projection
 from tests.support.dynamodb.schema import Schemas
 from tests.support.dynamodb.sizes import EVENTUAL, LARGEST_TRANSACTION, TRANSACTIONAL, read_units
@@ -48,6 +48,8 @@ _QUERY = frozenset(
         "ReturnConsumedCapacity",
     }
 )
+_SCAN = _QUERY - {"IndexName", "ScanIndexForward", "KeyConditionExpression"}
+_SCAN_NOT_FAKED = frozenset({"IndexName", "Segment", "TotalSegments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,20 @@ class Service:
         index = request.get("IndexName")
         if index is not None and index not in self.schemas.indexes:
             raise Invalid(f"The table does not have the specified index: {index}")
-        if request.get("Limit", 1) < 1:
-            raise misuse("Invalid value for parameter Limit, valid min value: 1")
         page = queries.run(request, self.storage.space(index))
-        answer: Answer = {"Count": len(page.items), "ScannedCount": page.scanned}
-        if request.get("Select") != "COUNT":
-            answer["Items"] = page.items
-        if page.last is not None:
-            answer["LastEvaluatedKey"] = page.last
-        units = read_units(page.size) * (1 if request.get("ConsistentRead") else EVENTUAL)
-        return self._consumed(answer, Consumed("Read", 0, {index: units}) if index else Consumed("Read", units), mode)
+        units = _page_units(request, page)
+        consumed = Consumed("Read", 0, {index: units}) if index else Consumed("Read", units)
+        return self._consumed(_told(request, page), consumed, mode)
+
+    def scan(self, request: Request) -> Answer:
+        """A page of the table."""
+        mode = asked(request)
+        if unknown := request.keys() & _SCAN_NOT_FAKED:
+            raise NotFaked(f"a scan with {sorted(unknown)}")
+        _check_known("Scan", request, _SCAN, {"TableName"})
+        self._check_table("scan", request)
+        page = scans.run(request, self.storage.space(None))
+        return self._consumed(_told(request, page), Consumed("Read", _page_units(request, page)), mode)
 
     def transact_get_items(self, request: Request) -> Answer:
         """Several items of one moment; `{}` where there is none."""
@@ -205,7 +211,7 @@ class Service:
         stored = self.storage.get(self.schemas.key(request["Key"]))
         if stored is None:
             return None, {}
-        item = queries.project(stored.item, show.run(names or {})) if show else stored.item
+        item = pages.project(stored.item, show.run(names or {})) if show else stored.item
         return stored, {"Item": copied(item)}
 
     def _done(self, token: str, writes: list[Write]) -> _Done | None:
@@ -230,6 +236,19 @@ class Service:
     def _check_distinct(self, keys: Sequence[Item]) -> None:
         if len({self.schemas.table.place(key) for key in keys}) < len(keys):
             raise Invalid("Transaction request cannot include multiple operations on one item")
+
+
+def _told(request: Request, page: pages.Page) -> Answer:
+    answer: Answer = {"Count": len(page.items), "ScannedCount": page.scanned}
+    if request.get("Select") != "COUNT":
+        answer["Items"] = page.items
+    if page.last is not None:
+        answer["LastEvaluatedKey"] = page.last
+    return answer
+
+
+def _page_units(request: Request, page: pages.Page) -> float:
+    return read_units(page.size) * (1 if request.get("ConsistentRead") else EVENTUAL)
 
 
 def _units(writes: Sequence[Write], olds: Sequence[Stored | None], news: Sequence[Stored | None]) -> list[int]:

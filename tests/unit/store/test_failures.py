@@ -17,7 +17,7 @@ from botocore.model import ServiceModel
 from coffer.store.failures import CANCELLATIONS, CODES, CONNECTION, Failure, causes, classify
 from tests.support.dynamodb.errors import client_error
 
-OPERATIONS = ("GetItem", "Query", "TransactGetItems", "TransactWriteItems")
+OPERATIONS = ("GetItem", "Query", "Scan", "TransactGetItems", "TransactWriteItems")
 
 GUIDE = """
     AccessDeniedException ConditionalCheckFailedException IncompleteSignatureException

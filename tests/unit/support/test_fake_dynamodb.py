@@ -147,6 +147,25 @@ def test_what_it_does_not_know_it_says_so(fake: FakeDynamoDB, request_: Wire) ->
 
 
 @pytest.mark.parametrize(
+    "request_", [{"IndexName": "gsi1"}, {"Segment": 0, "TotalSegments": 2}, {"FilterExpression": "size(a) > :v"}]
+)
+def test_of_scans_too_it_says_what_it_does_not_know(fake: FakeDynamoDB, request_: Wire) -> None:
+    with pytest.raises(NotFaked):
+        fake.scan(TableName="coffer", **request_)
+
+
+def test_a_scan_reads_partitions_in_an_order_that_is_always_the_same_and_not_their_own() -> None:
+    def scanned(pks: str) -> str:
+        table = FakeDynamoDB(table_definition())
+        for pk in pks:
+            table.put_item(TableName="coffer", Item=item("1", pk=pk))
+        items: list[Wire] = list(table.scan(TableName="coffer")["Items"])
+        return "".join(each["pk"]["S"] for each in items)
+
+    assert scanned("abcdefgh") == scanned("hgfedcba") == "ecghdfab"
+
+
+@pytest.mark.parametrize(
     ("operation", "request_"),
     [
         ("get_item", {"TableName": "coffer", "Key": {}, "AttributesToGet": ["a"]}),
@@ -155,6 +174,8 @@ def test_what_it_does_not_know_it_says_so(fake: FakeDynamoDB, request_: Wire) ->
         ("put_item", {"TableName": "coffer", "Item": {"pk": {"S": "x", "N": "1"}}}),
         ("put_item", {"TableName": "coffer", "Item": {}, "Expected": {}}),
         ("query", {"TableName": "coffer", "QueryFilter": {}}),
+        ("scan", {"TableName": "coffer", "ScanFilter": {}}),
+        ("scan", {"TableName": "coffer", "Limit": 0}),
         ("transact_write_items", {"TransactItems": [put("1", Oops=True)]}),
     ],
 )
@@ -163,10 +184,6 @@ def test_a_request_of_another_form_is_refused_as_botocore_does(
 ) -> None:
     with pytest.raises(ParamValidationError):
         getattr(fake, operation)(**request_)
-
-
-def test_there_is_no_scan(fake: FakeDynamoDB) -> None:
-    assert not hasattr(fake, "scan")
 
 
 @pytest.mark.parametrize(

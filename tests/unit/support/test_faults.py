@@ -63,6 +63,7 @@ def test_without_a_plan_every_call_passes(faults: Faults) -> None:
     assert faults.get_item(TableName="coffer", Key=key("1"))["Item"] == key("1")
     query: Wire = {"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": "p"}}}
     assert faults.query(TableName="coffer", **query)["Items"] == [key("1"), key("2")]
+    assert faults.scan(TableName="coffer")["Items"] == [key("1"), key("2")]
     get: Wire = {"Get": {"TableName": "coffer", "Key": key("2")}}
     assert faults.transact_get_items(TransactItems=[get])["Responses"] == [{"Item": key("2")}]  # type: ignore[list-item]
     faults.delete_item(TableName="coffer", Key=key("1"))
@@ -73,6 +74,7 @@ def test_without_a_plan_every_call_passes(faults: Faults) -> None:
         "transact_write_items",
         "get_item",
         "query",
+        "scan",
         "transact_get_items",
         "delete_item",
     ]

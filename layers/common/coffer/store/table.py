@@ -15,13 +15,13 @@ from coffer.store.failures import Failure, causes, classify
 from coffer.store.idempotency import Claim
 from coffer.store.keys import Key
 from coffer.store.meter import Call, Meter
-from coffer.store.values import Item, decode_item
+from coffer.store.values import Item, decode_item, text
 from coffer.store.writes import key_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-type Operation = Literal["get_item", "query", "transact_get_items", "transact_write_items"]
+type Operation = Literal["get_item", "query", "scan", "transact_get_items", "transact_write_items"]
 
 FIRST_PAUSE = 0.025
 """Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
@@ -36,6 +36,17 @@ class Connection:
     client: DynamoDBClient
     table: str
     pool: Executor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one look at a part of the table found, perhaps nothing, and where the next one begins; None: it is through.
+
+    That key is all that has to be kept in order to go on, in whatever process and however much later.
+    """
+
+    items: Sequence[Item]
+    next: Key | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +78,13 @@ class Table:
         answer = self._repeat("transact_get_items", TransactItems=gets)
         return [decode_item(each["Item"]) if each.get("Item") else None for each in answer["Responses"]]
 
+    def get_each(self, keys: Sequence[Key]) -> list[Item | None]:
+        """Any number of items, in the order of the keys, each as it stood at a moment of its own; read in parallel."""
+        return self._each(self.get, keys)
+
     def newest(self, collections: Sequence[str]) -> list[Item | None]:
         """The last item of each collection, or None; the collections are read in parallel."""
-        pool = self.connection.pool
-        return list(pool.map(self._newest, collections) if pool else map(self._newest, collections))
+        return self._each(self._newest, collections)
 
     def walk(self, pk: str, low: str, high: str, *, ascending: bool, chunk: int) -> Iterator[Item]:
         """The items of a collection with `low` ≤ sk ≤ `high`, in order, read `chunk` at a time."""
@@ -102,6 +116,31 @@ class Table:
             if "LastEvaluatedKey" not in answer:
                 return total
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def scan(self, prefix: str, after: Key | None = None, *, limit: int) -> Page:
+        """The items whose pk begins with a prefix, among the next `limit` items of the whole table, or the next 1 MB.
+
+        `after` is where an earlier page ended. A collection comes in one piece, in the order of sk; the collections
+        come in no order. Pages do not show one moment: what is written meanwhile is seen if it lies ahead.
+        """
+        start = {"ExclusiveStartKey": key_of(after)} if after else {}
+        answer = self._repeat(
+            "scan",
+            TableName=self.connection.table,
+            ConsistentRead=True,
+            FilterExpression="begins_with(pk, :prefix)",
+            ExpressionAttributeValues={":prefix": {"S": prefix}},
+            Limit=limit,
+            **start,
+        )
+        last = decode_item(answer.get("LastEvaluatedKey", {}))
+        return Page(
+            [decode_item(each) for each in answer["Items"]], Key(text(last, "pk"), text(last, "sk")) if last else None
+        )
+
+    def _each[Of](self, read: Callable[[Of], Item | None], of: Sequence[Of]) -> list[Item | None]:
+        pool = self.connection.pool
+        return list(pool.map(read, of) if pool else map(read, of))
 
     def _newest(self, pk: str) -> Item | None:
         answer = self._query(
