@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from tools.openapi.operations import Operation
 
+MAX_WIDTH = 120
+"""Characters of a line; what is made here is formatted like all other code."""
+
 _HEADER = '''\
 """The methods of every path. Made by `make openapi` of what the endpoints declare: do not edit."""
 
@@ -29,4 +32,7 @@ def source(operations: list[Operation]) -> str:
 
 def _line(path: str, methods: list[str]) -> str:
     quoted = ", ".join(f'"{method}"' for method in methods)
-    return f'    "{path}": [{quoted}],\n'
+    line = f'    "{path}": [{quoted}],\n'
+    if len(line.rstrip()) <= MAX_WIDTH:
+        return line
+    return f'    "{path}": [\n        {quoted}\n    ],\n'
