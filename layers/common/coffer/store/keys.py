@@ -123,6 +123,31 @@ def asset_name(ledger: LedgerRef, name: str) -> Key:
     return Key(assets(ledger), f"NAME#{digest(name)}")
 
 
+def portfolios(ledger: LedgerRef) -> str:
+    """The collection of a ledger's portfolios."""
+    return f"{ledger.prefix}#PORTFOLIOS"
+
+
+def portfolio(ledger: LedgerRef, portfolio_id: str) -> Key:
+    """A portfolio."""
+    return Key(portfolios(ledger), pack(portfolio_id))
+
+
+def segments(ledger: LedgerRef) -> str:
+    """The collection of a ledger's segments and their names."""
+    return f"{ledger.prefix}#SEGMENTS"
+
+
+def segment(ledger: LedgerRef, segment_id: str) -> Key:
+    """A segment."""
+    return Key(segments(ledger), f"SEGMENT#{pack(segment_id)}")
+
+
+def segment_name(ledger: LedgerRef, name: str) -> Key:
+    """The claim on a segment's name."""
+    return Key(segments(ledger), f"NAME#{digest(name)}")
+
+
 def account(ledger: LedgerRef, account_id: str) -> Key:
     """An account."""
     return Key(f"{ledger.prefix}#ACCOUNT#{pack(account_id)}", "ACCOUNT")
@@ -206,6 +231,11 @@ def transaction_of(key: Key) -> tuple[LedgerRef, str]:
 def batch(ledger: LedgerRef, digest: str) -> Key:
     """That a batch was sent, under the key that its caller gave it."""
     return Key(f"{ledger.prefix}#BATCH#{digest}", "BATCH")
+
+
+def verification(ledger: LedgerRef, part: str) -> Key:
+    """Where the verification of a ledger keeps how far it has come, and what came of it."""
+    return Key(f"{ledger.prefix}#VERIFICATION", part)
 
 
 def accounts(ledger: LedgerRef) -> str:
