@@ -48,7 +48,10 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}": ["GET", "PATCH"],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/cancel": ["POST"],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/commit": ["POST"],
-    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/operations/{operation_id}": ["PATCH"],
+    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/operations/{operation_id}": [
+        "PATCH"
+    ],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/revert": ["POST"],
+    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/trial-balance": ["GET"],
     "/version": ["GET"],
 }
