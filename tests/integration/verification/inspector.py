@@ -47,12 +47,12 @@ class Inspector:
             or (key.pk == f"{ref.organization.prefix}#LEDGERS" and (key.sk in own or key.sk.startswith("NAME#")))
         }
 
-    def look(self, key: Key, item: Wire) -> Sequence[Finding]:
-        """What is found when an item is stored so, by the time that a verification has been at it."""
+    def look(self, key: Key, item: Wire | None, *, page: int = 1) -> Sequence[Finding]:
+        """What a verification finds on a page that begins with an item, when that is stored so, or not at all."""
         inside = key.pk.startswith(f"{self.books.ref.prefix}#")
         with self._changed({key: item}):
             self._put(self._stops[key if inside else None].values())
-            return self._verify(1).findings
+            return self._verify(page).findings
 
     def whole(self, changes: Mapping[Key, Wire | None]) -> Run:
         """A whole verification when items are stored so, or not at all."""
@@ -78,8 +78,10 @@ class Inspector:
     @contextmanager
     def _changed(self, changes: Mapping[Key, Wire | None]) -> Iterator[None]:
         self._replace(changes)
-        yield
-        self._replace({key: self._clean.get(key) for key in changes})
+        try:
+            yield
+        finally:
+            self._replace({key: self._clean.get(key) for key in changes})
 
     def _replace(self, items: Mapping[Key, Wire | None]) -> None:
         for key, item in items.items():

@@ -11,13 +11,21 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.verification import kinds
 from coffer.store.verification.checks import Check, Finding, Want, Wrong, differences
-from coffer.store.verification.reading import Broken, Read, Reader
+from coffer.store.verification.reading import Broken, Read, Reader, can_be_there
 
-LOOKS = 5
-"""How often what is wrong is looked at: a write of others that went on the first time is over by the last."""
+LOOKS = 8
+"""How often what seems wrong is looked at, while others are at work on it."""
 
 _TOGETHER = 50
 """Checks that are run together; each may want to see a hundred items and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check has found, and what it was shown for it."""
+
+    wrong: Sequence[Wrong]
+    shown: Mapping[Want, Read]
 
 
 def judge(table: Table, ledger: LedgerRef, items: Mapping[Key, Read], known: Mapping[Want, Read]) -> Iterator[Finding]:
@@ -27,13 +35,18 @@ def judge(table: Table, ledger: LedgerRef, items: Mapping[Key, Read], known: Map
 
 
 def _judge(table: Table, ledger: LedgerRef, items: Mapping[Key, Read], known: Mapping[Want, Read]) -> Iterator[Finding]:
-    reader, doubtful = Reader(table, known), list[Finding]()
+    """An item and what a check was shown were read one by one, and others may have written in between.
+
+    So what seems wrong is looked at again. If all of it is still the same, it stood together while nobody wrote, and
+    the finding is true. What never stands still, and seems wrong each time, is a finding in the end.
+    """
+    doubtful: dict[Key, tuple[Read, Verdict]] = {}
+    reader = Reader(table, known)
     for look in range(LOOKS):
         if look:
             table.wait(look)
             reader = Reader(table)
-            again = reader.read(dict.fromkeys(finding.key for finding in doubtful))
-            items = {key: read for key, read in again.items() if isinstance(key, Key)}
+            items = {key: read for key, read in reader.read(doubtful).items() if isinstance(key, Key)}
         checks: dict[Key, Check] = {}
         for key, read in items.items():
             rule = kinds.rule_of(ledger, key)
@@ -41,10 +54,15 @@ def _judge(table: Table, ledger: LedgerRef, items: Mapping[Key, Read], known: Ma
             yield from (Finding(key, *each) for each in wrong)
             if rule and isinstance(read, dict) and not wrong:
                 checks[key] = rule(read)
-        doubtful = run(reader, checks)
+        before, doubtful = doubtful, {}
+        for key, verdict in run(reader, checks).items():
+            if before.get(key) == (seen := (items[key], verdict)):
+                yield from (Finding(key, *each) for each in verdict.wrong)
+            elif verdict.wrong:
+                doubtful[key] = seen
         if not doubtful:
             return
-    yield from doubtful
+    yield from (Finding(key, *each) for key, (_, verdict) in doubtful.items() for each in verdict.wrong)
 
 
 def _by_itself(read: Read, *, known: bool) -> Iterator[Wrong]:
@@ -62,26 +80,29 @@ def marks(item: Item) -> Iterator[Wrong]:
     yield from differences(item, {"v": FORMAT, **dict.fromkeys(COUNTERS)})
 
 
-def run(reader: Reader, checks: Mapping[Key, Check]) -> list[Finding]:
-    """The findings of checks, which are run side by side.
+def run(reader: Reader, checks: Mapping[Key, Check]) -> Mapping[Key, Verdict]:
+    """What checks find, which are run side by side.
 
     A check that would see an item that is broken sees nothing more, and finds nothing: such an item is found by itself.
     """
-    findings: list[Finding] = []
+    verdicts: dict[Key, Verdict] = {}
+    shown: dict[Key, dict[Want, Read]] = {key: {} for key in checks}
     answers: dict[Key, Sequence[Item | None]] = {}
-    waiting = dict(checks)
+    waiting: Iterable[Key] = checks
     while waiting:
         wanted: dict[Key, Sequence[Want]] = {}
-        for key, check in waiting.items():
-            wants = _advance(check, answers.get(key))
+        for key in waiting:
+            wants = _advance(checks[key], answers.get(key))
             if isinstance(wants, _Ended):
-                findings += [Finding(key, *wrong) for wrong in wants.wrong]
+                verdicts[key] = Verdict(wants.wrong, shown[key])
             else:
                 wanted[key] = wants
         found = reader.read(chain.from_iterable(wanted.values()))
-        answers = {key: shown for key, wants in wanted.items() if (shown := _shown(found, wants)) is not None}
-        waiting = {key: checks[key] for key in answers}
-    return findings
+        answers = {key: whole for key, wants in wanted.items() if (whole := _whole(found, wants)) is not None}
+        for key in answers:
+            shown[key] |= {want: found[want] for want in wanted[key]}
+        waiting = list(answers)
+    return verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +114,17 @@ class _Ended:
 
 def _advance(check: Check, shown: Sequence[Item | None] | None) -> Sequence[Want] | _Ended:
     try:
-        return next(check) if shown is None else check.send(shown)
+        wants = next(check) if shown is None else check.send(shown)
+        if not all(map(can_be_there, wants)):
+            return _Ended([("format", "leads to a key that no item can have")])
     except StopIteration as end:
         return _Ended(end.value)
     except Exception as error:  # noqa: BLE001 -- what was forged may be anything; it is to be named, not to stop us
         return _Ended([("format", f"is not what Coffer stores: {type(error).__name__}: {error}")])
+    return wants
 
 
-def _shown(found: Mapping[Want, Read], wants: Iterable[Want]) -> list[Item | None] | None:
+def _whole(found: Mapping[Want, Read], wants: Iterable[Want]) -> list[Item | None] | None:
     shown = [found[want] for want in wants]
     whole = [each for each in shown if not isinstance(each, Broken)]
     return whole if len(whole) == len(shown) else None

@@ -17,14 +17,13 @@ _CHUNK = 100
 
 def judge(table: Table, ledger: LedgerRef) -> list[Finding]:
     """What is wrong with a ledger's own item, the claim on its name, and the number of its assets."""
-    findings: list[Finding] | None = None
     for look in range(LOOKS):
         if look:
             table.wait(look)
         findings = _look(table, ledger)
-        if findings == []:
-            break
-    return findings or []
+        if findings is not None:
+            return findings
+    return []
 
 
 def _look(table: Table, ledger: LedgerRef) -> list[Finding] | None:
@@ -33,7 +32,8 @@ def _look(table: Table, ledger: LedgerRef) -> list[Finding] | None:
     own = _read(table, key)
     if not isinstance(own, dict):
         return [_broken(key, own)]
-    findings = run(Reader(table), {key: _ledger(ledger, own, _assets(table, ledger))})
+    verdicts = run(Reader(table), {key: _ledger(ledger, own, _assets(table, ledger))})
+    findings = [Finding(key, *wrong) for verdict in verdicts.values() for wrong in verdict.wrong]
     place = keys.ledger_name(ledger.organization, str(own.get("name")))
     match _read(table, place):
         case Broken() as claim:

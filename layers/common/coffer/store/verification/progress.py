@@ -33,6 +33,9 @@ MOST_FINDINGS = 100
 _ROWS = 1_000
 """Rows that one item takes, each of some hundred bytes: it has room for 400 KB."""
 
+_MOST_SHEETS = 98
+"""Items of rows that one write has room for, beside two others. (Its 4 MB are full at some 36,000 rows.)"""
+
 
 class State(StrEnum):
     """Whether a verification is through."""
@@ -55,7 +58,7 @@ class Run:
     after: Key | None = None
     scanned: int = 0
     found: int = 0
-    findings: Sequence[Finding] = ()
+    findings: tuple[Finding, ...] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     stored: Read = None
 
@@ -69,8 +72,9 @@ def load(table: Table, ledger: LedgerRef, part: str) -> Run | Broken | None:
         (first,) = _read(table, [key])
         if not isinstance(first, dict):
             return first
-        with suppress(ValueError):
-            names = [keys.verification(ledger, _sheet(part, each)) for each in range(number(first, "sheets"))]
+        with suppress(ValueError, ArithmeticError):
+            sheets = min(number(first, "sheets"), _MOST_SHEETS)
+            names = [keys.verification(ledger, _sheet(part, each)) for each in range(sheets)]
             return _run(first, _read(table, names))
     return Broken()
 
@@ -172,21 +176,19 @@ def _run(first: Item, sheets: Sequence[Read]) -> Run:
         after=Key(values.text(after, "pk"), values.text(after, "sk")) if after else None,
         scanned=number(first, "scanned"),
         found=number(first, "found"),
-        findings=[
-            Finding(
-                Key(values.text(each, "pk"), values.text(each, "sk")),
-                values.text(each, "what"),
-                values.text(each, "message"),
-            )
-            for each in mappings(first, "findings")
-        ],
+        findings=tuple(map(_found, mappings(first, "findings"))),
         tallies=dict(_tally(row) for sheet in sheets for row in mappings(_belonging(first, sheet), "rows")),
         stored=first,
     )
 
 
+def _found(stored: Item) -> Finding:
+    key = Key(values.text(stored, "pk"), values.text(stored, "sk"))
+    return Finding(key, values.text(stored, "what"), values.text(stored, "message"))
+
+
 def _belonging(first: Item, sheet: Read) -> Item:
-    if not isinstance(sheet, dict) or any(sheet[name] != first[name] for name in ("as_of", "scanned")):
+    if not isinstance(sheet, dict) or any(sheet.get(name) != first[name] for name in ("as_of", "scanned")):
         raise ValueError("not of this run")
     return sheet
 

@@ -9,6 +9,10 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.verification.checks import Newest, Want
 
+LONGEST_PARTITION = 2048
+LONGEST_SORT = 1024
+"""Bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys"""
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -42,6 +46,12 @@ class Reader:
         newest = _readable(self.table.newest, [want.pk for want in collections])
         found |= zip(collections, newest, strict=True)
         return found
+
+
+def can_be_there(want: Want) -> bool:
+    """Whether there can be an item with such a key: the service does not even look for one that is too long."""
+    sort = want.sk if isinstance(want, Key) else "1"
+    return 0 < len(want.pk.encode()) <= LONGEST_PARTITION and 0 < len(sort.encode()) <= LONGEST_SORT
 
 
 def _readable[Of](read: Callable[[Sequence[Of]], list[Item | None]], of: Sequence[Of]) -> list[Read]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from coffer.ledger import tally
-from coffer.ledger.amounts import MAX_DECIMALS
+from coffer.ledger.amounts import MAX_DECIMALS, text
 from coffer.ledger.entries import Entry
 from coffer.ledger.tally import Tallies, Tally
 from coffer.store import entries, keys, ledgers
@@ -87,7 +87,7 @@ def _step(table: Table, ledger: LedgerRef, run: Run, page: int) -> Run | None:
 
 def _with(run: Run, findings: Iterable[Finding]) -> Run:
     further = list(findings)
-    kept = [*run.findings, *further][:MOST_FINDINGS]
+    kept = (*run.findings, *further)[:MOST_FINDINGS]
     return replace(run, findings=kept, found=run.found + len(further))
 
 
@@ -129,5 +129,5 @@ def _sums(ledger: LedgerRef, tallies: Mapping[str, Tally]) -> Iterable[Finding]:
     """No money is made or lost: whatever accounts have of an asset came in through its external account."""
     for asset_id, each in tallies.items():
         if each.difference:
-            message = f"is not zero: {each.inside} of {each.code} inside, {each.outside} outside"
+            message = f"is {text(each.difference)}: {text(each.inside)} inside, {text(each.outside)} outside"
             yield Finding(keys.asset(ledger, asset_id), "sum of all chains", message)
