@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from coffer.ledger import tally
 from coffer.ledger.chains import Chain
+from coffer.ledger.entries import latest
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.tally import Tallies, Tally
 from coffer.models.trial_balance import AssetTotals, TrialBalance
@@ -17,18 +18,16 @@ from coffer.store.verification.progress import RESULT, Run
 MOST = 500
 """Chains that are summed on the spot: each is read twice."""
 
-_LOOKS = 5
+_LOOKS = 10
+"""How often they are read twice, while others are at work on them."""
+
 _CHUNK = 100
 _START, _END = " ", "~"  # before and after every character of a packed id
 
 
 def get(table: Table, ledger: LedgerRef) -> TrialBalance:
     """What there is of every asset; `Refusal` for LEDGER_NOT_FOUND, and UNAVAILABLE if nobody can tell."""
-    assets = number(ledgers.require(table, ledger), "assets")
-    if not assets:
-        return TrialBalance(as_of=table.now, assets=[])
-    summed = _sum(table, ledger, assets)
-    if summed:
+    if summed := _sum(table, ledger):
         return summed
     verified = progress.load(table, ledger, RESULT)
     if isinstance(verified, Run):
@@ -45,12 +44,13 @@ def of_run(run: Run) -> TrialBalance:
     return _answer(run.as_of, run.tallies)
 
 
-def _sum(table: Table, ledger: LedgerRef, assets: int) -> TrialBalance | None:
-    """The sums of what stands; None if that is too much, or does not stand still."""
+def _sum(table: Table, ledger: LedgerRef) -> TrialBalance | None:
+    """The sums of what stands; None if that is too much, or does not stand still; `Refusal(LEDGER_NOT_FOUND)`."""
     for look in range(_LOOKS):
         if look:
             table.wait(look)
-        chains = _chains(table, ledger)
+        assets = number(ledgers.require(table, ledger), "assets")
+        chains = _chains(table, ledger) if assets else []
         if chains is None:
             return None
         found = heads.read(table, ledger, chains)
@@ -62,7 +62,7 @@ def _sum(table: Table, ledger: LedgerRef, assets: int) -> TrialBalance | None:
         # The index of accounts trails: one that was opened just now may be missing.
         complete = sum(each.doors for each in tallies.values()) == assets
         if complete and not any(each.difference for each in tallies.values()):
-            return _answer(max(table.now, *(head.created_at for head in found.values())), tallies)
+            return _answer(latest(found.values(), table.now), tallies)
     return None
 
 
