@@ -25,7 +25,9 @@ def entry(ledger: LedgerRef, item: Item, *parts: str) -> Check:
     alias, key, shard, sequence = parts
     chain, own = Chain(alias, key, int(shard)), entries.from_item(item)
     before, record = predecessor(resources.key_of(item)), _record(ledger, own)
-    found = dict(zip(wants := [want for want in (before, record) if want], (yield wants), strict=True))
+    wants = [want for want in (before, record) if want]
+    shown = yield wants
+    found = dict(zip(wants, shown, strict=True))
     follows = found[before] if before else None
     wrong = list(_unknown(item, own))
     wrong += [(each.field, each.message) for each in verify_chain(chain, [own], _read(follows))]

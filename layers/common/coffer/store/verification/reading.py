@@ -9,9 +9,9 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.verification.checks import Newest, Want
 
-LONGEST_PARTITION = 2048
-LONGEST_SORT = 1024
-"""Bytes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys"""
+_LONGEST_PARTITION = 2048
+_LONGEST_SORT = 1024
+"""Bytes of a key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Reader:
 def can_be_there(want: Want) -> bool:
     """Whether there can be an item with such a key: the service does not even look for one that is too long."""
     sort = want.sk if isinstance(want, Key) else "1"
-    return 0 < len(want.pk.encode()) <= LONGEST_PARTITION and 0 < len(sort.encode()) <= LONGEST_SORT
+    return 0 < len(want.pk.encode()) <= _LONGEST_PARTITION and 0 < len(sort.encode()) <= _LONGEST_SORT
 
 
 def _readable[Of](read: Callable[[Sequence[Of]], list[Item | None]], of: Sequence[Of]) -> list[Read]:
