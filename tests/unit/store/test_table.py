@@ -1,6 +1,6 @@
 """Reads that run in parallel, as they do in Lambda."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier, Lock
@@ -10,7 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.store.table import Table
+from coffer.store.keys import Key
+from coffer.store.meter import Call
+from coffer.store.table import Operation, Table
+from coffer.store.values import Item, text
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults
 from tests.support.template import table_definition
@@ -18,18 +21,29 @@ from tests.support.world import World
 
 CHAINS = [f"chain {number}" for number in range(8)]
 
+READS: Mapping[Operation, Callable[[Table], list[Item | None]]] = {
+    "query": lambda table: table.newest(CHAINS),
+    "get_item": lambda table: table.get_each([Key(chain, "0") for chain in CHAINS]),
+}
+"""By the operation that each of them is made of."""
+
+in_each_way = pytest.mark.parametrize("operation", READS)
+
 
 class Together:
-    """A client whose queries wait until so many of them are there at once."""
+    """A client whose calls wait until so many of them are there at once."""
 
     def __init__(self, behind: FakeDynamoDB, number: int) -> None:
         self._behind = behind
         self._barrier = Barrier(number, timeout=10)
 
-    def query(self, **request: Any) -> object:  # noqa: ANN401 -- boto3's arguments
-        """Together with the others."""
-        self._barrier.wait()
-        return self._behind.query(**request)
+    def __getattr__(self, operation: str) -> Callable[..., object]:
+        def call(**request: object) -> object:
+            self._barrier.wait()
+            answer: object = getattr(self._behind, operation)(**request)
+            return answer
+
+        return call
 
 
 @pytest.fixture
@@ -69,36 +83,62 @@ def test_the_heads_of_chains_come_in_their_order(fake: FakeDynamoDB, pool: Threa
         ]
 
 
-def test_they_are_asked_for_at_once(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
+def test_items_come_in_the_order_of_their_keys(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
+    keys = [Key(chain, sk) for sk in "10" for chain in reversed(CHAINS)]
+    for table in (_table(fake, fake, pool), World(fake, fake=fake).table()):
+        items = table.get_each(keys)
+        assert [item and Key(text(item, "of"), text(item, "sk")) for item in items] == [
+            key if int(key.sk) < CHAINS.index(key.pk) % 3 else None for key in keys
+        ]
+        assert table.get_each([]) == []
+
+
+def test_items_are_read_strongly_consistently_each_by_itself(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
+    table = _table(fake, fake, pool)
+    table.get_each([Key(chain, "0") for chain in CHAINS])
+    assert table.meter.calls == [Call("get_item", 1)] * len(CHAINS)
+
+
+@in_each_way
+def test_they_are_asked_for_at_once(fake: FakeDynamoDB, pool: ThreadPoolExecutor, operation: Operation) -> None:
     table = _table(Together(fake, len(CHAINS)), fake, pool)
-    assert len(table.newest(CHAINS)) == len(CHAINS)
-    assert len(table.meter.calls) == len(CHAINS)
+    assert len(READS[operation](table)) == len(CHAINS)
+    assert [call.operation for call in table.meter.calls] == [operation] * len(CHAINS)
 
 
-def test_each_is_asked_for_until_it_is_answered(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
+@in_each_way
+def test_each_is_asked_for_until_it_is_answered(
+    fake: FakeDynamoDB, pool: ThreadPoolExecutor, operation: Operation
+) -> None:
     faults = Faults(fake, seed=1)
-    faults.lose_answer("query", probability=0.3)
-    faults.fail("query", "ThrottlingException", probability=0.3)
+    faults.lose_answer(operation, probability=0.3)
+    faults.fail(operation, "ThrottlingException", probability=0.3)
     table = _table(faults, fake, pool)
-    assert table.newest(CHAINS) == World(fake, fake=fake).table().newest(CHAINS)
+    read = READS[operation]
+    assert read(table) == read(World(fake, fake=fake).table())
     assert faults.struck > 0
 
 
-def _mistake(faults: Faults) -> None:
-    faults.fail("query", "AccessDeniedException", nth=5)
+def _mistake(faults: Faults, operation: Operation) -> None:
+    faults.fail(operation, "AccessDeniedException", nth=5)
 
 
-def _down(faults: Faults) -> None:
-    faults.refuse_connection("query", nth=range(1, 10_000))
+def _down(faults: Faults, operation: Operation) -> None:
+    faults.refuse_connection(operation, nth=range(1, 10_000))
 
 
+@in_each_way
 @pytest.mark.parametrize(("strike", "error"), [(_mistake, ClientError), (_down, Refusal)])
 def test_what_one_of_them_ends_in_is_raised(
-    fake: FakeDynamoDB, pool: ThreadPoolExecutor, strike: Callable[[Faults], None], error: type[Exception]
+    fake: FakeDynamoDB,
+    pool: ThreadPoolExecutor,
+    operation: Operation,
+    strike: Callable[[Faults, Operation], None],
+    error: type[Exception],
 ) -> None:
     faults = Faults(fake)
-    strike(faults)
+    strike(faults, operation)
     with pytest.raises(error) as raised:
-        _table(faults, fake, pool).newest(CHAINS)
+        READS[operation](_table(faults, fake, pool))
     if isinstance(raised.value, Refusal):
         assert raised.value.reason is Reason.UNAVAILABLE

@@ -41,7 +41,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one look at a part of the table found, perhaps nothing, and where the next one begins; None: it is through.
+    """What one look at a part of the table found, perhaps nothing, and after which key to go on; None: it is through.
 
     That key is all that has to be kept in order to go on, in whatever process and however much later.
     """
