@@ -77,6 +77,16 @@ class Scene:
         path = self.segments()
         return f"{path}/{self.client.post(path, SEGMENT).id}"
 
+    def ledger_with_asset(self) -> str:
+        """The path of a new ledger in which there is an asset."""
+        return self.asset().rpartition("/assets/")[0]
+
+    def verification(self) -> Callable[[], object]:
+        """The verification of a ledger in which there is an asset."""
+        _, _, _, organization_id, _, ledger_id = self.ledger_with_asset().split("/")
+        ids = {"client_id": self.client.client_id, "organization_id": organization_id, "ledger_id": ledger_id}
+        return partial(self.operate, "verify_ledger", **ids)
+
     def operate(self, module: str, **event: object) -> Mapping[str, str]:
         """An operator's function."""
         operator = cast("Operator[Any]", handler("operators", module))
@@ -339,6 +349,7 @@ NOTED = {"metadata": {"note": "something"}}
 SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]]]] = {
     "meta.health": (200, lambda at: partial(at.client.get, "/health")),
     "meta.version": (200, lambda at: partial(at.client.get, "/version")),
+    "operators.verify_ledger, one asset": (None, Scene.verification),
     "meta.fallback": (404, lambda at: partial(at.client.get, "/nothing")),
     "auth.access_token": (200, Scene.token_request),
     "auth.authorizer": (None, Scene.authorization),
@@ -357,6 +368,8 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     "ledgers.update, renamed": (200, lambda at: partial(at.client.patch, at.ledger(), RENAMED)),
     "ledgers.delete": (204, lambda at: partial(at.client.delete, at.ledger())),
     "ledgers.count": (204, lambda at: partial(at.client.head, f"{at.ledgers()}/metrics/count")),
+    "ledgers.trial_balance": (200, lambda at: partial(at.client.get, f"{at.ledger_with_asset()}/trial-balance")),
+    "ledgers.trial_balance, no asset": (200, lambda at: partial(at.client.get, f"{at.ledger()}/trial-balance")),
     "assets.create": (201, lambda at: partial(at.client.post, at.assets(), ASSET)),
     "assets.create, with a key": (201, lambda at: partial(at.client.post, at.assets(), ASSET, **KEY)),
     "assets.create, repeated": (201, Scene.repeated),

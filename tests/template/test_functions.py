@@ -5,10 +5,12 @@ import sys
 import pytest
 
 from coffer.api.endpoint import Endpoint
+from coffer.store.verification.walk import SETTLED
 from tests.support.functions import DEFAULT_ROUTE, Function, Route, functions
 from tests.support.template import template
 from tools.endpoints import handler, modules
 
+VERIFICATION = "operators/verify_ledger"
 NEEDS_CRYPTOGRAPHY = {"auth/authorizer", "operators/publish_signing_key"}
 
 every_function = pytest.mark.parametrize("function", functions(), ids=lambda function: function.logical_id)
@@ -65,4 +67,10 @@ def test_all_functions_share_what_is_not_their_own() -> None:
     assert shared["LoggingConfig"]["LogGroup"] == {"Ref": "LogGroup"}
     assert set(shared["Environment"]["Variables"]) >= {"TABLE_NAME", "ISSUER", "AUDIENCE"}
     own = {name for function in functions() for name in function.properties}
-    assert own <= {"CodeUri", "Handler", "Events", "Policies", "Layers", "Environment"}
+    assert own <= {"CodeUri", "Handler", "Events", "Policies", "Layers", "Environment", "Timeout"}
+
+
+def test_only_a_verification_takes_longer_than_a_request() -> None:
+    """And it counts on what was begun so long before it: by then, Lambda has ended whatever was."""
+    assert [function.name for function in functions() if "Timeout" in function.properties] == [VERIFICATION]
+    assert template()["Globals"]["Function"]["Timeout"] * 1000 < SETTLED / 2

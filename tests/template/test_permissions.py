@@ -16,7 +16,7 @@ import pytest
 from coffer.ledger.refusal import Refusal
 from local.samples import EMPTY_LEDGER, EMPTY_ORGANIZATION, ORGANIZATION
 from tests.support.fake_dynamodb import FakeDynamoDB
-from tests.support.faults import Faults
+from tests.support.faults import Faults, Request
 from tests.support.functions import Function, functions
 from tests.support.samples import SIGNING_KEY_ARN, invoke, sample_event, sample_world
 from tests.support.template import table_definition
@@ -134,8 +134,12 @@ def calls_of(function: Function, event: Event) -> Iterator[Call]:
 
 def _doubt(action: int, faults: Faults) -> None:
     """A write that may have been done, and, repeated, fails the condition of one of its actions."""
-    faults.fail(WRITE, "InternalServerError")
-    faults.cancel(*[None] * action, "ConditionalCheckFailed", nth=2)
+
+    def has_it(request: Request) -> bool:
+        return len(request["TransactItems"]) > action
+
+    faults.fail(WRITE, "InternalServerError", when=has_it)
+    faults.cancel(*[None] * action, "ConditionalCheckFailed", when=has_it, nth=2)
 
 
 def _recorded(function: Function, event: Event, plan: Callable[[Faults], object] = lambda _: None) -> Iterator[Call]:

@@ -185,6 +185,7 @@ EXAMPLES: Mapping[str, Example] = {
     f"PATCH {_LEDGER}": Example(Scope.LEDGERS_WRITE, _CHANGE),
     f"DELETE {_LEDGER}": Example(Scope.LEDGERS_WRITE),
     f"HEAD {_LEDGERS}/metrics/count": Example(Scope.LEDGERS_READ),
+    f"GET {_LEDGER}/trial-balance": Example(Scope.BALANCES_READ),
     f"POST {_ASSETS}": Example(Scope.ASSETS_WRITE, _NEW_ASSET),
     f"GET {_ASSETS}": Example(Scope.ASSETS_READ),
     f"GET {_ASSET}": Example(Scope.ASSETS_READ),

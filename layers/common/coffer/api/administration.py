@@ -33,14 +33,14 @@ def create_client(order: Order[NewClient]) -> Mapping[str, object]:
 
 def set_client_status(order: Order[ClientChange]) -> Mapping[str, object]:
     """Disables a client, or lets it in again."""
-    _check_client(order.body.client_id)
+    check_client(order.body.client_id)
     return clients.set_status(order.table, order.body.client_id, order.body.status).model_dump()
 
 
 def create_api_key(order: Order[NewApiKey]) -> Mapping[str, object]:
     """Makes an API key. Its secret is in this answer and nowhere else."""
     body = order.body
-    _check_client(body.client_id)
+    check_client(body.client_id)
     held = _scopes(body.scopes)
     try:
         parse_networks(body.networks)
@@ -94,6 +94,12 @@ def retire_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
     return _take(order, order.body.kid, lambda ring: ring.retire(order.body.kid))
 
 
+def check_client(client_id: str) -> None:
+    """`Refusal(BAD_REQUEST)` for what cannot be a client's id."""
+    if not is_prefixed(client_id, "cli"):
+        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {"client_id": "does not look like cli_…"})
+
+
 def _take(
     order: Order[NewSigningKey] | Order[SigningKeyName], kid: str, step: Callable[[Keyring], Keyring]
 ) -> Mapping[str, object]:
@@ -106,11 +112,6 @@ def _take(
 
 def _no_signing_key(why: str) -> Refusal:
     return Refusal(Reason.BAD_REQUEST, "This KMS key cannot sign tokens.", {"kms_arn": why})
-
-
-def _check_client(client_id: str) -> None:
-    if not is_prefixed(client_id, "cli"):
-        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {"client_id": "does not look like cli_…"})
 
 
 def _scopes(names: list[str] | None) -> frozenset[Scope]:

@@ -62,5 +62,6 @@ ROUTES: Mapping[str, Sequence[str]] = {
         "PATCH"
     ],
     "/v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/{transaction_id}/revert": ["POST"],
+    "/v1/organizations/{organization_id}/ledgers/{ledger_id}/trial-balance": ["GET"],
     "/version": ["GET"],
 }

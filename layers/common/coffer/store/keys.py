@@ -229,6 +229,11 @@ def batch(ledger: LedgerRef, digest: str) -> Key:
     return Key(f"{ledger.prefix}#BATCH#{digest}", "BATCH")
 
 
+def verification(ledger: LedgerRef, part: str) -> Key:
+    """Where the verification of a ledger keeps how far it has come, and what came of it."""
+    return Key(f"{ledger.prefix}#VERIFICATION", part)
+
+
 def accounts(ledger: LedgerRef) -> str:
     """The listing of a ledger's accounts."""
     return f"{ledger.prefix}#ACCOUNTS"

@@ -13,8 +13,8 @@ def sealed(item: Item) -> Item:
 
 
 def is_intact(item: Item) -> bool:
-    """Whether an item is still what was sealed."""
-    return item.get(HASH) == _seal(item)
+    """Whether an item is still what was sealed. Nothing is stored without a value, and so no seal knows of it."""
+    return None not in item.values() and item.get(HASH) == _seal(item)
 
 
 def _seal(item: Item) -> str:

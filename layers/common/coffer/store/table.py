@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from random import Random
@@ -20,6 +20,7 @@ from coffer.store.writes import key_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 type Operation = Literal["get_item", "query", "scan", "transact_get_items", "transact_write_items"]
 
@@ -47,6 +48,8 @@ class Page:
 
     items: Sequence[Item]
     next: Key | None
+    unreadable: Sequence[Key] = field(default_factory=list)
+    """The items among them that hold what Coffer never stores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +136,14 @@ class Table:
             Limit=limit,
             **start,
         )
-        last = decode_item(answer.get("LastEvaluatedKey", {}))
-        return Page(
-            [decode_item(each) for each in answer["Items"]], Key(text(last, "pk"), text(last, "sk")) if last else None
-        )
+        items: list[Item] = []
+        unreadable: list[Key] = []
+        for wire in answer["Items"]:
+            try:
+                items.append(decode_item(wire))
+            except ValueError:
+                unreadable.append(_key(wire))
+        return Page(items, _key(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None, unreadable)
 
     def _each[Of](self, read: Callable[[Of], Item | None], of: Sequence[Of]) -> list[Item | None]:
         pool = self.connection.pool
@@ -196,6 +203,11 @@ class Table:
                 "The request could not be settled in time, and nothing is half-done. Send it again after a pause, with "
                 "the same idempotency key if it had one.",
             )
+
+
+def _key(wire: Mapping[str, AttributeValueTypeDef]) -> Key:
+    key = decode_item({name: wire[name] for name in ("pk", "sk")})
+    return Key(text(key, "pk"), text(key, "sk"))
 
 
 def _is_bug(error: ClientError | BotoCoreError) -> bool:
