@@ -2,8 +2,7 @@
 
 import pytest
 
-from coffer.api.errors import Face
-from tests.integration.access.routes import make_all
+from tests.integration.access.routes import Belongings, make_all
 from tests.support.world import Client, World
 
 
@@ -14,6 +13,6 @@ def client(world: World) -> Client:
 
 
 @pytest.fixture
-def theirs(world: World) -> dict[Face, dict[str, str]]:
-    """The ids of what another client has, for each face."""
+def theirs(world: World) -> Belongings:
+    """What another client has."""
     return make_all(world.client())

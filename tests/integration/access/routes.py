@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ class Example:
     body: Mapping[str, Any] | None = None
     """What the scene has made stands in it as its name in braces."""
     references: Mapping[str, str] = field(default_factory=dict)
-    """Fields of the body that may hold an id, with the parameter that the id would have in a path."""
+    """Fields of the body, as `of.0.these`, that may name a resource, with the parameter that names such a one."""
     query: str = ""
     needs: Sequence[str] = ()
     """What the scene must have made beside what path and body name."""
@@ -140,7 +141,14 @@ _OUTFLOW = {"send": {"asset": "{code}", "value": "1", "source": {"from": _OURS}}
 _PAYMENT = {
     "send": {"asset": "{code}", "value": "1", "source": {"from": _OURS}, "distribute": {"to": _OUTSIDE}},
 }
+_BATCH = {"transactions": [_PAYMENT, _PAYMENT], "atomic": True}
 _PARENT = {"parentOrganizationId": "organization_id"}
+_GROUPS = {"portfolioId": "portfolio_id", "segmentId": "segment_id"}
+_OF_ACCOUNT = {**_GROUPS, "assetCode": "code", "parentAccountId": "account_id"}
+_PAYER = {"send.source.from.0.accountAlias": "alias"}
+_PAYEE = {"send.distribute.to.0.accountAlias": "alias"}
+_BOTH = {**_PAYER, **_PAYEE}
+_OF_BATCH = {f"transactions.1.{place}": parameter for place, parameter in _BOTH.items()}
 
 _WALLETS = "/api/v1/wallets"
 _ACCOUNTS = "/api/v1/accounts"
@@ -204,16 +212,12 @@ EXAMPLES: Mapping[str, Example] = {
     f"PATCH {_SEGMENT}": Example(Scope.SEGMENTS_WRITE, _CHANGE),
     f"DELETE {_SEGMENT}": Example(Scope.SEGMENTS_WRITE),
     f"HEAD {_SEGMENTS}/metrics/count": Example(Scope.SEGMENTS_READ),
-    f"POST {_LEDGER_ACCOUNTS}": Example(
-        Scope.ACCOUNTS_WRITE, _NEW_LEDGER_ACCOUNT, {"portfolioId": "portfolio_id", "segmentId": "segment_id"}
-    ),
+    f"POST {_LEDGER_ACCOUNTS}": Example(Scope.ACCOUNTS_WRITE, _NEW_LEDGER_ACCOUNT, _OF_ACCOUNT),
     f"GET {_LEDGER_ACCOUNTS}": Example(Scope.ACCOUNTS_READ),
     f"GET {_LEDGER_ACCOUNT}": Example(Scope.ACCOUNTS_READ),
     f"GET {_LEDGER_ACCOUNTS}/alias/{{alias}}": Example(Scope.ACCOUNTS_READ),
     f"GET {_LEDGER_ACCOUNTS}/external/{{code}}": Example(Scope.ACCOUNTS_READ),
-    f"PATCH {_LEDGER_ACCOUNT}": Example(
-        Scope.ACCOUNTS_WRITE, _CHANGE, {"portfolioId": "portfolio_id", "segmentId": "segment_id"}
-    ),
+    f"PATCH {_LEDGER_ACCOUNT}": Example(Scope.ACCOUNTS_WRITE, _CHANGE, _GROUPS),
     f"DELETE {_LEDGER_ACCOUNT}": Example(Scope.ACCOUNTS_WRITE),
     f"HEAD {_LEDGER_ACCOUNTS}/metrics/count": Example(Scope.ACCOUNTS_READ),
     f"GET {_BALANCES}": Example(Scope.BALANCES_READ),
@@ -229,13 +233,11 @@ EXAMPLES: Mapping[str, Example] = {
     f"GET {_OPERATIONS}": Example(Scope.OPERATIONS_READ),
     f"GET {_OPERATIONS}/{{operation_id}}": Example(Scope.OPERATIONS_READ),
     f"PATCH {_TRANSACTION}/operations/{{operation_id}}": Example(Scope.OPERATIONS_WRITE, _CHANGE),
-    f"POST {_TRANSACTIONS}/json": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT, needs=["money"]),
-    f"POST {_TRANSACTIONS}/inflow": Example(Scope.TRANSACTIONS_WRITE, _INFLOW),
-    f"POST {_TRANSACTIONS}/outflow": Example(Scope.TRANSACTIONS_WRITE, _OUTFLOW, needs=["money"]),
-    f"POST {_TRANSACTIONS}/annotation": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT),
-    f"POST {_TRANSACTIONS}/batch": Example(
-        Scope.TRANSACTIONS_WRITE, {"transactions": [_PAYMENT, _PAYMENT]}, needs=["money"]
-    ),
+    f"POST {_TRANSACTIONS}/json": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT, _BOTH, needs=["money"]),
+    f"POST {_TRANSACTIONS}/inflow": Example(Scope.TRANSACTIONS_WRITE, _INFLOW, _PAYEE),
+    f"POST {_TRANSACTIONS}/outflow": Example(Scope.TRANSACTIONS_WRITE, _OUTFLOW, _PAYER, needs=["money"]),
+    f"POST {_TRANSACTIONS}/annotation": Example(Scope.TRANSACTIONS_WRITE, _PAYMENT, _BOTH),
+    f"POST {_TRANSACTIONS}/batch": Example(Scope.TRANSACTIONS_WRITE, _BATCH, _OF_BATCH, needs=["money"]),
     f"GET {_TRANSACTIONS}": Example(Scope.TRANSACTIONS_READ),
     f"GET {_TRANSACTION}": Example(Scope.TRANSACTIONS_READ),
     f"PATCH {_TRANSACTION}": Example(Scope.TRANSACTIONS_WRITE, _CHANGE),
@@ -288,6 +290,9 @@ SCENES: Mapping[Face, Sequence[Making]] = {
 }
 """For each face, step by step: what is made, parents before their children, money last of all."""
 
+NO_OTHERS: Mapping[str, str] = MappingProxyType({})
+"""No other fields in a body than those of its example."""
+
 IN_MEMORY = {"GET /api/v1/chains", "GET /api/v1/tokens"}
 """The routes that answer without the table."""
 
@@ -308,13 +313,28 @@ def make_scene(client: Client, route: Route) -> dict[str, str]:
         if not any(name in each for each in given):
             pytest.fail(f"add {{{name}}} to the matrix: a line of SCENES in {HERE}")
     depth = max((next(n for n, each in enumerate(given, 1) if name in each) for name in wanted), default=0)
-    ids = _make(client, route.face, depth)
-    return ids | {name: ids[other] for name, other in example.instead.items()}
+    return _for_route(route, _make(client, route.face, depth))
 
 
-def make_all(client: Client) -> dict[Face, dict[str, str]]:
-    """Makes one of everything; the ids."""
-    return {face: _make(client, face, len(scene)) for face, scene in SCENES.items()}
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """One of everything that a client can have: whose it is, and the ids for each face."""
+
+    client: Client
+    ids: Mapping[Face, Mapping[str, str]]
+
+    def of(self, route: Route) -> dict[str, str]:
+        """The ids for a valid request for a route."""
+        return _for_route(route, self.ids[route.face])
+
+
+def make_all(client: Client) -> Belongings:
+    """Makes one of everything."""
+    return Belongings(client, {face: _make(client, face, len(scene)) for face, scene in SCENES.items()})
+
+
+def _for_route(route: Route, ids: Mapping[str, str]) -> dict[str, str]:
+    return {**ids, **{name: ids[other] for name, other in example_of(route).instead.items()}}
 
 
 def _make(client: Client, face: Face, depth: int) -> dict[str, str]:
@@ -344,11 +364,16 @@ def _filled(body: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
     return filled
 
 
-def ask(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -> Answer:
+def ask(client: Client, route: Route, ids: Mapping[str, str], fields: Mapping[str, str] = NO_OTHERS) -> Answer:
     """The answer to a route's valid request, for the resources with some ids, and with other fields in its body."""
     body = body_of(route, ids)
-    sent = None if body is None else {**body, **fields}
-    return client.send(route.method, target(route, ids), sent, {})
+    for place, value in fields.items():
+        part: Any = body
+        *above, last = place.split(".")
+        for step in above:
+            part = part[int(step) if step.isdigit() else step]
+        part[last] = value
+    return client.send(route.method, target(route, ids), body, {})
 
 
 REFUSALS: Mapping[Face, Mapping[Reason, tuple[int, str]]] = {

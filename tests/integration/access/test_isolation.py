@@ -10,11 +10,13 @@ import pytest
 
 from coffer.api.errors import Face
 from coffer.api.request import WALLET_IDS
-from coffer.ids import pack, prefixed, transaction_id
+from coffer.ids import operation_id, pack, prefixed, transaction_id
 from tests.integration.access.routes import (
     CLOSED,
     EXAMPLES,
     IN_MEMORY,
+    NO_OTHERS,
+    Belongings,
     Route,
     ask,
     example_of,
@@ -31,6 +33,9 @@ of_every_reference = pytest.mark.parametrize(
     ids=str,
 )
 """Runs a test for every field of a body that may name a resource."""
+
+NOT_THERE = {"parentAccountId": 400, "accountAlias": 422}
+"""The status when nothing is there by the name that a field gives; of all others, that of a path: 404."""
 
 of_every_count = pytest.mark.parametrize("route", [route for route in CLOSED if route.method == "HEAD"], ids=str)
 """Runs a test for every count."""
@@ -69,10 +74,10 @@ class Probe:
     calls: list[tuple[str, float, bool]]
 
 
-def probe(client: Client, route: Route, ids: Mapping[str, str], **fields: str) -> Probe:
+def probe(client: Client, route: Route, ids: Mapping[str, str], fields: Mapping[str, str] = NO_OTHERS) -> Probe:
     """Asks with some ids in the path and in fields of the body."""
     before = len(client.world.recorder.calls)
-    answer = ask(client, route, ids, **fields)
+    answer = ask(client, route, ids, fields)
     calls = client.world.recorder.calls[before:]
     return Probe(without(answer, {**ids, **fields}), [(call.operation, call.units, call.failed) for call in calls])
 
@@ -82,7 +87,12 @@ def nobodys(client: Client, route: Route, parameter: str) -> str:
     identity = transaction_id(client.world.runtime.new_id(client.world.clock()))
     if route.face is Face.WALLET:
         return prefixed(WALLET_IDS[parameter], identity)
-    return {"alias": f"@{identity}", "code": f"NOBODYS{identity.replace('-', '').upper()}"}.get(parameter, identity)
+    names = {
+        "alias": f"@{identity}",
+        "code": f"NOBODYS{identity.replace('-', '').upper()}",
+        "operation_id": operation_id(identity, 1),
+    }
+    return names.get(parameter, identity)
 
 
 # ----------------------------------------------------------------------------------------------------------- their own
@@ -90,7 +100,7 @@ def nobodys(client: Client, route: Route, parameter: str) -> str:
 
 @of_every_route
 def test_a_request_touches_no_key_that_is_not_its_clients(
-    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route
+    stage: Stage, client: Client, theirs: Belongings, route: Route
 ) -> None:
     own = pack(client.client_id)
 
@@ -104,15 +114,13 @@ def test_a_request_touches_no_key_that_is_not_its_clients(
     touched = [key for call in stage.world.recorder.calls[calls:] for key in partitions(call)]
     assert bool(touched) == (str(route) not in IN_MEMORY)
     assert [key for key in touched if not key.startswith(own)] == []
-    assert [each for ids in theirs.values() for each in ids.values() if each in (answer.body or "")] == []
+    assert [each for ids in theirs.ids.values() for each in ids.values() if each in (answer.body or "")] == []
     assert of_others() == before
 
 
 @of_every_count
-def test_what_another_client_has_is_not_counted(
-    client: Client, theirs: dict[Face, dict[str, str]], route: Route
-) -> None:
-    assert theirs
+def test_what_another_client_has_is_not_counted(client: Client, theirs: Belongings, route: Route) -> None:
+    assert int(ask(theirs.client, route, theirs.of(route)).headers["X-Total-Count"]) > 0
     assert ask(client, route, make_scene(client, route)).headers["X-Total-Count"] == "0"
 
 
@@ -121,11 +129,11 @@ def test_what_another_client_has_is_not_counted(
 
 @of_every_parameter
 def test_a_foreign_id_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, parameter: str
+    stage: Stage, client: Client, theirs: Belongings, route: Route, parameter: str
 ) -> None:
     own = make_scene(client, route)
     before = stage.everything()
-    of_another = probe(client, route, {**own, parameter: theirs[route.face][parameter]})
+    of_another = probe(client, route, {**own, parameter: theirs.of(route)[parameter]})
     of_nobody = probe(client, route, {**own, parameter: nobodys(client, route, parameter)})
     assert of_another.answer[0] == 404
     assert of_another == of_nobody
@@ -134,12 +142,12 @@ def test_a_foreign_id_is_as_one_that_does_not_exist(
 
 @of_every_parameter
 def test_a_foreign_id_with_all_that_is_in_it_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, parameter: str
+    stage: Stage, client: Client, theirs: Belongings, route: Route, parameter: str
 ) -> None:
     own = make_scene(client, route)
     inside = route.parameters[route.parameters.index(parameter) :]
     before = stage.everything()
-    of_another = probe(client, route, {**own, **{name: theirs[route.face][name] for name in inside}})
+    of_another = probe(client, route, {**own, **{name: theirs.of(route)[name] for name in inside}})
     of_nobody = probe(client, route, {**own, **{name: nobodys(client, route, name) for name in inside}})
     assert of_another.answer[0] == 404
     assert of_another == of_nobody
@@ -148,12 +156,12 @@ def test_a_foreign_id_with_all_that_is_in_it_is_as_one_that_does_not_exist(
 
 @of_every_reference
 def test_a_foreign_id_in_a_body_is_as_one_that_does_not_exist(
-    stage: Stage, client: Client, theirs: dict[Face, dict[str, str]], route: Route, field: str
+    stage: Stage, client: Client, theirs: Belongings, route: Route, field: str
 ) -> None:
-    own = make_scene(client, route)
+    own, parameter = make_scene(client, route), example_of(route).references[field]
     before = stage.everything()
-    of_another = probe(client, route, own, **{field: theirs[route.face][example_of(route).references[field]]})
-    of_nobody = probe(client, route, own, **{field: nobodys(client, route, example_of(route).references[field])})
-    assert of_another.answer[0] == 404
+    of_another = probe(client, route, own, {field: theirs.of(route)[parameter]})
+    of_nobody = probe(client, route, own, {field: nobodys(client, route, parameter)})
+    assert of_another.answer[0] == NOT_THERE.get(field.rpartition(".")[2], 404)
     assert of_another == of_nobody
     assert stage.everything() == before
