@@ -171,7 +171,8 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
                 refused[position] = refusal
         return Plan(sheet.writes, {**posted, **refused, **sheet.made}, sheet.proof)
 
-    return commit(table, plan, proof=keys.transaction(lot.ledger, lot.ids[min(waiting)]))
+    proof = keys.transaction(lot.ledger, lot.ids[min(waiting)])
+    return commit(table, plan, proof=proof, repeatable=lot.key is not None)
 
 
 def _heads(table: Table, lot: Lot, drafts: Drafts) -> Heads:
@@ -192,7 +193,7 @@ def _claim(table: Table, lot: Lot, key: IdempotencyKey) -> bool:
             raise used_otherwise()
         return Plan([], answer=True)
 
-    return commit(table, plan, proof=record.key)
+    return commit(table, plan, proof=record.key, repeatable=True)
 
 
 def _posted(table: Table, lot: Lot, positions: Iterable[int]) -> Results:

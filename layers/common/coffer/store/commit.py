@@ -43,18 +43,19 @@ class Plan[Answer]:
     proof: Key | None = None
 
 
-def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key) -> Answer:
+def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key, repeatable: bool = False) -> Answer:
     """Plan and write until it is done or refused; the plan's answer, once everything in it is written.
 
     `plan` reads what it needs, and may refuse; it is called again when someone else was faster. `proof` is an item that
     bears the attempt's id when this request was done. Raises the refusals of the plan and of its writes, what the
-    table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be settled in time.
+    table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be settled in time: then one
+    with a claim may be sent again, and so may a `repeatable` one, which finds by itself what it has done.
     """
     settling = _Settling[Answer](table, proof)
     try:
         return settling.settle(plan)
     except Refusal as refusal:
-        if refusal.reason is Reason.UNAVAILABLE and settling.doubtful and not table.claim:
+        if refusal.reason is Reason.UNAVAILABLE and settling.doubtful and not (table.claim or repeatable):
             raise _in_doubt() from None
         raise
 
@@ -94,8 +95,8 @@ class _Settling[Answer]:
         except Overtaken:
             return None
         claim = self.table.claim
-        if not planned.writes:  # it is so already
-            return _Done(planned.answer, self.proof)
+        if not planned.writes:  # it is so already, if only by the write whose answer was lost
+            return self.found() or _Done(planned.answer, self.proof)
         recorded = claim.writes(planned.answer, self.table.now) if claim else []
         return self._write([*planned.writes, *recorded], _Done(planned.answer, planned.proof or self.proof))
 
@@ -110,6 +111,14 @@ class _Settling[Answer]:
             if record and claim:
                 raise claim.recognise(record)
         raise refusal
+
+    def found(self) -> _Done[Answer] | None:
+        """What the write did whose answer was lost last, if it turns out to have been applied."""
+        if self.doubtful:
+            (record,) = self.table.get_together(self.doubtful.proof)
+            if record and record["attempt"] == self.table.attempt:
+                return self.doubtful
+        return None
 
     def wait(self) -> None:
         """Pause before going on; raises `Refusal(UNAVAILABLE)` when the time is up."""
