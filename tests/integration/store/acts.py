@@ -7,6 +7,7 @@ wrong on the way, the answer and the whole table must be as if nothing had.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from coffer.auth.jwk import public_jwk
@@ -20,7 +21,7 @@ from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults
 from tests.support.template import table_definition
 from tests.support.world import Call, World
-from tools.scenarios import ASSET, KEY, LEDGER, ORGANIZATION, SCENARIOS, Scene
+from tools.scenarios import ASSET, KEY, LEDGER, ORGANIZATION, PAYMENT, SCENARIOS, Scene
 
 type Act = Callable[[Scene], Callable[[], object]]
 """Sets the scene, and gives the request."""
@@ -69,48 +70,110 @@ def _retire(at: Scene) -> Callable[[], object]:
     return lambda: at.operate("retire_signing_key", kid=SECOND["kid"])
 
 
-HTTP: Mapping[str, Act] = {
-    **{
-        name: SCENARIOS[name][1]
-        for name in (
-            "organizations.create",
-            "organizations.update",
-            "organizations.delete",
-            "ledgers.create",
-            "ledgers.update",
-            "ledgers.update, renamed",
-            "ledgers.delete",
-            "assets.create",
-            "assets.create, with a key",
-            "assets.update",
-            "assets.update, renamed",
-            "assets.delete",
-            "portfolios.create",
-            "portfolios.update",
-            "portfolios.delete",
-            "segments.create",
-            "segments.create, with a key",
-            "segments.update",
-            "segments.update, renamed",
-            "segments.delete",
-            "wallets.create",
-            "wallets.create, the client's first",
-            "wallet_accounts.create",
-            "wallet_accounts.update",
-            "wallet_assets.create",
-            "wallet_assets.create, a token new to the client",
-            "wallet_assets.update",
-        )
-    },
+def _scenarios(*names: str) -> Mapping[str, Act]:
+    return {name: SCENARIOS[name][1] for name in names}
+
+
+UNPAYABLE = {
+    "send": {
+        "asset": "BRL",
+        "value": "5000.00",
+        "source": {"from": [{"accountAlias": "@bob", "remaining": "remaining"}]},
+        "distribute": {"to": [{"accountAlias": "@alice", "remaining": "remaining"}]},
+    }
+}
+"""A transaction that is refused, for lack of funds."""
+TOGETHER = {"transactions": [PAYMENT, PAYMENT], "atomic": True}
+EACH = {"transactions": [PAYMENT, UNPAYABLE, PAYMENT]}
+
+KEYED: Mapping[str, Act] = {
     "organizations.create, with a key": lambda at: partial(at.client.post, "/v1/organizations", ORGANIZATION, **KEY),
     "ledgers.create, with a key": lambda at: partial(at.client.post, at.ledgers(), LEDGER, **KEY),
+    **_scenarios(
+        "assets.create, with a key",
+        "segments.create, with a key",
+        "accounts.create, with a key",
+        "transactions.create_json, with a key",
+        "transactions.create_json, pending and will expire",
+        "transactions.create_json, 4 shards",
+        "transactions.create_inflow",
+        "transactions.create_outflow",
+        "transactions.create_annotation",
+        "transactions.commit, with a key",
+        "wallet_assets.create",
+        "wallet_assets.create, a token new to the client",
+        "wallet_transactions.create, with key and reference",
+        "wallet_transactions.create, a withdrawal",
+        "settlement.create_deposit, with a key",
+    ),
+    "transactions.revert, with a key": lambda at: partial(at.client.post, f"{at.transaction()}/revert", None, **KEY),
+    "transactions.create_batch, together, with a key": lambda at: at.post("batch", TOGETHER, KEY),
+}
+"""Over HTTP, with an idempotency key."""
+
+HTTP: Mapping[str, Act] = {
+    **_scenarios(
+        "organizations.create",
+        "organizations.update",
+        "organizations.delete",
+        "ledgers.create",
+        "ledgers.update",
+        "ledgers.update, renamed",
+        "ledgers.delete",
+        "assets.create",
+        "assets.update",
+        "assets.update, renamed",
+        "assets.delete",
+        "portfolios.create",
+        "portfolios.update",
+        "portfolios.delete",
+        "segments.create",
+        "segments.update",
+        "segments.update, renamed",
+        "segments.delete",
+        "accounts.create",
+        "accounts.update",
+        "accounts.update, blocked",
+        "accounts.delete",
+        "accounts.delete, 16 shards",
+        "balances.create",
+        "balances.update",
+        "balances.delete",
+        "operations.update",
+        "transactions.create_json",
+        "transactions.update",
+        "transactions.commit",
+        "transactions.commit, would have expired",
+        "transactions.cancel",
+        "transactions.cancel, would have expired",
+        "transactions.revert",
+        "wallets.create",
+        "wallets.create, the client's first",
+        "wallet_accounts.create",
+        "wallet_accounts.update",
+        "wallet_assets.update",
+        "wallet_transactions.create",
+        "settlement.create_deposit",
+        "settlement.create_deposit, a token new to the account",
+        "settlement.report_status",
+        "settlement.report_status, confirmed",
+        "settlement.report_status, failed",
+    ),
+    "transactions.create_batch, together": lambda at: at.post("batch", TOGETHER),
+    **KEYED,
 }
 """Over HTTP."""
 
-KEYED: Mapping[str, Act] = {name: act for name, act in HTTP.items() if name.endswith("with a key")}
+PIECEWISE: Mapping[str, Act] = {
+    "transactions.create_batch, each": lambda at: at.post("batch", EACH),
+    "transactions.create_batch, each, with a key": lambda at: at.post("batch", EACH, KEY),
+}
+"""Over HTTP too, but done piece by piece: the answer says what has become of each."""
 
 ACTS: Mapping[str, Act] = {
     **HTTP,
+    **PIECEWISE,
+    **_scenarios("transactions.expire"),
     "clients.create": lambda at: partial(at.operate, "create_client", client_name="Acme"),
     "clients.disable": lambda at: partial(at.operate, "set_client_status", client_id=_client(at), status="DISABLED"),
     "keys.create": _create_key,
@@ -138,6 +201,11 @@ class Run:
     def writes(self) -> list[Mapping[str, Any]]:
         """The requests of its writes, those that failed included."""
         return [call.request for call in self.calls if call.operation == "transact_write_items"]
+
+    @property
+    def tries(self) -> list[int]:
+        """How often each of its writes was sent, byte for byte the same."""
+        return [len(list(same)) for _, same in groupby(self.writes)]
 
     @property
     def reads(self) -> list[str]:

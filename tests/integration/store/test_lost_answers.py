@@ -1,13 +1,14 @@
 """A write whose answer is lost is done once, and nobody is told wrong: for everything that writes to the table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import cycle
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError, SSLError
 
-from tests.integration.store.acts import ACTS, HTTP, KEYED, Act, run
+from tests.integration.store.acts import ACTS, HTTP, KEYED, PIECEWISE, Act, Run, run
 from tests.support.audit import problems
 from tests.support.dynamodb.errors import cancelled, client_error, reason
 from tests.support.faults import ENDPOINT, Faults, Operation
@@ -19,10 +20,13 @@ type Error = ClientError | BotoCoreError
 
 TIMEOUT = ReadTimeoutError(endpoint_url=ENDPOINT)
 
-by_act = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-over_http = pytest.mark.parametrize("act", HTTP.values(), ids=HTTP)
+ANSWERED = {**HTTP, **PIECEWISE}
 
-type Strike = Callable[[Faults], object]
+by_act = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+over_http = pytest.mark.parametrize("act", ANSWERED.values(), ids=ANSWERED)
+
+type Strike = Callable[[Faults, int], object]
+"""Plans what a try meets: the first of all writes is 1."""
 
 
 def _mixed(operation: str, request: Mapping[str, Any]) -> ClientError:
@@ -31,27 +35,40 @@ def _mixed(operation: str, request: Mapping[str, Any]) -> ClientError:
     return cancelled(operation, [reason(code) for _, code in codes])
 
 
-SECOND: dict[str, Strike] = {
-    "a collision": lambda faults: faults.cancel("TransactionConflict", nth=2),
-    "three collisions": lambda faults: faults.cancel("TransactionConflict", nth=range(2, 5)),
-    "throttling": lambda faults: faults.cancel("ThrottlingError", nth=2),
-    "throttling of the table": lambda faults: faults.fail(WRITE, "ThrottlingException", nth=2),
-    "throttling of the account": lambda faults: faults.fail(WRITE, "RequestLimitExceeded", nth=2),
-    "throttling and a collision": lambda faults: faults.plan(_mixed, WRITE, nth=2),
-    "the first try still going on": lambda faults: faults.fail(WRITE, "TransactionInProgressException", nth=2),
-    "a server error": lambda faults: faults.fail(WRITE, "InternalServerError", nth=2),
-    "no connection": lambda faults: faults.refuse_connection(WRITE, nth=2),
-    "another lost answer": lambda faults: faults.lose_answer(WRITE, nth=2),
-    "a long run of all of them": lambda faults: [
-        faults.lose_answer(WRITE, nth=2),
-        faults.cancel("TransactionConflict", nth=3),
-        faults.refuse_connection(WRITE, nth=4),
-        faults.fail(WRITE, "ServiceUnavailable", nth=5),
-        faults.cancel("ProvisionedThroughputExceeded", nth=6),
-        faults.fail(WRITE, "TransactionInProgressException", nth=7),
+AGAIN: dict[str, Strike] = {
+    "a collision": lambda faults, nth: faults.cancel("TransactionConflict", nth=nth),
+    "three collisions": lambda faults, nth: faults.cancel("TransactionConflict", nth=range(nth, nth + 3)),
+    "throttling": lambda faults, nth: faults.cancel("ThrottlingError", nth=nth),
+    "throttling of the table": lambda faults, nth: faults.fail(WRITE, "ThrottlingException", nth=nth),
+    "throttling of the account": lambda faults, nth: faults.fail(WRITE, "RequestLimitExceeded", nth=nth),
+    "throttling and a collision": lambda faults, nth: faults.plan(_mixed, WRITE, nth=nth),
+    "the first try still going on": lambda faults, nth: faults.fail(WRITE, "TransactionInProgressException", nth=nth),
+    "a server error": lambda faults, nth: faults.fail(WRITE, "InternalServerError", nth=nth),
+    "no connection": lambda faults, nth: faults.refuse_connection(WRITE, nth=nth),
+    "another lost answer": lambda faults, nth: faults.lose_answer(WRITE, nth=nth),
+    "a long run of all of them": lambda faults, nth: [
+        faults.lose_answer(WRITE, nth=nth),
+        faults.cancel("TransactionConflict", nth=nth + 1),
+        faults.refuse_connection(WRITE, nth=nth + 2),
+        faults.fail(WRITE, "ServiceUnavailable", nth=nth + 3),
+        faults.cancel("ProvisionedThroughputExceeded", nth=nth + 4),
+        faults.fail(WRITE, "TransactionInProgressException", nth=nth + 5),
     ],
 }
-"""What the second try meets."""
+"""What the next try meets."""
+
+in_every_way = pytest.mark.parametrize("again", AGAIN.values(), ids=AGAIN)
+
+
+def runs(act: Act, strike: Strike, clock: Callable[[], float] = lambda: 0) -> Iterator[tuple[Run, Run, int]]:
+    """For each write of an act: the act undisturbed, the act when that write is struck, and which one it is."""
+    calm = run(act)
+
+    def struck(nth: int) -> Run:
+        return run(act, lambda faults: strike(faults, nth), clock=clock)
+
+    for nth in range(1, len(calm.writes) + 1):
+        yield calm, struck(nth), nth
 
 
 class Forgetful:
@@ -73,55 +90,56 @@ class Forgetful:
         faults.plan(forget, WRITE, applied=True, nth=nth)
 
 
+def sent_again(calm: Run, nth: int, times: int = 2) -> list[int]:
+    """How often each write is sent when the `nth` is sent so many times."""
+    return [times if number == nth else 1 for number in range(1, len(calm.writes) + 1)]
+
+
 @by_act
 def test_a_lost_answer_is_asked_for_again_and_the_write_is_done_once(act: Act) -> None:
-    calm = run(act)
-    shaken = run(act, lambda faults: faults.lose_answer(WRITE))
-    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-    assert shaken.after != shaken.before
-    first, second = shaken.writes
-    assert first == second
-    assert first["ClientRequestToken"]
+    for calm, shaken, nth in runs(act, lambda faults, nth: faults.lose_answer(WRITE, nth=nth)):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+        assert shaken.after != shaken.before
+        assert shaken.tries == sent_again(calm, nth)
+        assert all(write["ClientRequestToken"] for write in shaken.writes)
 
 
 @by_act
 def test_an_answer_lost_before_the_write_was_applied_is_asked_for_again(act: Act) -> None:
-    calm = run(act)
-    shaken = run(act, lambda faults: faults.fail(WRITE, "InternalServerError"))
-    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-    first, second = shaken.writes
-    assert first == second
+    for calm, shaken, nth in runs(act, lambda faults, nth: faults.fail(WRITE, "InternalServerError", nth=nth)):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+        assert shaken.tries == sent_again(calm, nth)
 
 
 @by_act
 def test_a_write_that_the_service_no_longer_knows_by_its_token_is_known_by_our_attempt(act: Act) -> None:
     service = Forgetful()
-    calm = run(act)
-    shaken = run(act, service.lose_answer, clock=service)
-    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-    first, second = shaken.writes
-    assert first == second
+    for calm, shaken, nth in runs(act, service.lose_answer, clock=service):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+        assert shaken.tries == sent_again(calm, nth)
 
 
 @by_act
-@pytest.mark.parametrize("strike", SECOND.values(), ids=SECOND)
-def test_whatever_the_second_try_meets_the_write_is_done_once(act: Act, strike: Strike) -> None:
-    calm = run(act)
-    shaken = run(act, lambda faults: [faults.lose_answer(WRITE), strike(faults)])
-    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-    assert len(shaken.writes) > 2
-    assert all(write == shaken.writes[0] for write in shaken.writes)
+@in_every_way
+def test_whatever_the_next_try_meets_the_write_is_done_once(act: Act, again: Strike) -> None:
+    for calm, shaken, nth in runs(
+        act, lambda faults, nth: [faults.lose_answer(WRITE, nth=nth), again(faults, nth + 1)]
+    ):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+        assert shaken.tries == sent_again(calm, nth, shaken.tries[nth - 1])
+        assert shaken.tries[nth - 1] > 2
 
 
 @by_act
-@pytest.mark.parametrize("strike", SECOND.values(), ids=SECOND)
-def test_whatever_a_write_meets_before_it_is_applied_it_is_done_once(act: Act, strike: Strike) -> None:
-    calm = run(act)
-    shaken = run(act, lambda faults: [faults.refuse_connection(WRITE), strike(faults)])
-    assert shaken.outcome == calm.outcome
-    assert len(shaken.after) == len(calm.after)
-    assert problems(shaken.after) == []
-    assert len(shaken.writes) > 2
+@in_every_way
+def test_whatever_a_write_meets_before_it_is_applied_it_is_done_once(act: Act, again: Strike) -> None:
+    for calm, shaken, _ in runs(
+        act, lambda faults, nth: [faults.refuse_connection(WRITE, nth=nth), again(faults, nth + 1)]
+    ):
+        assert shaken.outcome == calm.outcome
+        assert len(shaken.after) == len(calm.after)
+        assert problems(shaken.after) == []
+        assert len(shaken.writes) > len(calm.writes) + 1
 
 
 @over_http
@@ -140,9 +158,8 @@ def test_whatever_a_write_meets_before_it_is_applied_it_is_done_once(act: Act, s
 )
 def test_every_way_to_lose_an_answer_leaves_the_write_done_once(act: Act, error: Error) -> None:
     service = Forgetful()
-    calm = run(act)
-    shaken = run(act, lambda faults: service.lose_answer(faults, error=error), clock=service)
-    assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
+    for calm, shaken, _ in runs(act, partial(service.lose_answer, error=error), clock=service):
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
 
 
 def test_the_answer_to_a_write_that_was_planned_again_may_get_lost_too() -> None:

@@ -19,6 +19,18 @@ from tools.scenarios import ASSET, KEY, LEDGER, PORTFOLIO, SCENARIOS, SEGMENT, S
 WRITE: Operation = "transact_write_items"
 READ: Operation = "transact_get_items"
 
+ALL = {
+    "send": {
+        "asset": "BRL",
+        "value": "1000.00",
+        "source": {"from": [{"accountAlias": "@alice", "remaining": "remaining"}]},
+        "distribute": {"to": [{"accountAlias": "@bob", "remaining": "remaining"}]},
+    }
+}
+"""A payment that leaves its payer nothing to pay it with again."""
+TOGETHER = {"transactions": [ALL], "atomic": True}
+EACH = {"transactions": [ALL]}
+
 TAKEN: dict[str, tuple[Act, int]] = {
     "assets.create, code": (SCENARIOS["assets.create"][1], 2),
     "assets.create, name": (SCENARIOS["assets.create"][1], 3),
@@ -33,6 +45,29 @@ TAKEN: dict[str, tuple[Act, int]] = {
     "portfolios.delete, portfolio": (SCENARIOS["portfolios.delete"][1], 0),
     "segments.delete, segment": (SCENARIOS["segments.delete"][1], 0),
     "segments.delete, name": (SCENARIOS["segments.delete"][1], 1),
+    "accounts.create, alias": (SCENARIOS["accounts.create"][1], 1),
+    "accounts.create with a key, alias": (SCENARIOS["accounts.create, with a key"][1], 1),
+    "accounts.delete, chain": (SCENARIOS["accounts.delete"][1], 0),
+    "accounts.delete, account": (SCENARIOS["accounts.delete"][1], 1),
+    "accounts.delete, balance": (SCENARIOS["accounts.delete"][1], 2),
+    "balances.create, account": (SCENARIOS["balances.create"][1], 0),
+    "balances.create, chain": (SCENARIOS["balances.create"][1], 2),
+    "balances.update, chain": (SCENARIOS["balances.update"][1], 0),
+    "balances.delete, chain": (SCENARIOS["balances.delete"][1], 0),
+    "balances.delete, account": (SCENARIOS["balances.delete"][1], 1),
+    "transactions.create_json, payer": (lambda at: at.post("json", ALL), 1),
+    "transactions.create_json, payee": (lambda at: at.post("json", ALL), 2),
+    "transactions.create_json with a key, payer": (lambda at: at.post("json", ALL, KEY), 1),
+    "transactions.create_batch together, payer": (lambda at: at.post("batch", TOGETHER), 1),
+    "transactions.create_batch together with a key, payer": (lambda at: at.post("batch", TOGETHER, KEY), 1),
+    "transactions.create_batch each, payer": (lambda at: at.post("batch", EACH), 1),
+    "transactions.commit, record": (SCENARIOS["transactions.commit"][1], 0),
+    "transactions.commit, payee": (SCENARIOS["transactions.commit"][1], 2),
+    "transactions.commit with a key, record": (SCENARIOS["transactions.commit, with a key"][1], 0),
+    "transactions.cancel, record": (SCENARIOS["transactions.cancel"][1], 0),
+    "transactions.cancel, payer": (SCENARIOS["transactions.cancel"][1], 1),
+    "transactions.revert, original": (SCENARIOS["transactions.revert"][1], 1),
+    "transactions.revert, payee": (SCENARIOS["transactions.revert"][1], 2),
     "ledgers.delete, ledger": (SCENARIOS["ledgers.delete"][1], 0),
     "organizations.delete": (SCENARIOS["organizations.delete"][1], 0),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from coffer.store.table import FIRST_PAUSE, LONGEST_PAUSE
-from tests.integration.store.acts import HTTP, KEYED, Act
+from tests.integration.store.acts import EACH, HTTP, KEYED, PIECEWISE, Act
 from tests.support.audit import problems
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
@@ -36,6 +36,7 @@ APPLIED: dict[str, Callable[[Faults], object]] = {
     ],
 }
 
+piecewise = pytest.mark.parametrize("act", PIECEWISE.values(), ids=PIECEWISE)
 keyed = pytest.mark.parametrize("act", KEYED.values(), ids=KEYED)
 over_http = pytest.mark.parametrize("act", HTTP.values(), ids=HTTP)
 not_applied = pytest.mark.parametrize("strike", NOT_APPLIED.values(), ids=NOT_APPLIED)
@@ -100,7 +101,7 @@ def test_the_same_request_with_the_same_key_is_done_once_afterwards(
     first, second = request(), request()
     assert isinstance(first, Answer)
     assert isinstance(second, Answer)
-    assert first.status == second.status == 201
+    assert first.status == second.status < 300
     assert first.body == second.body
     assert "X-Idempotency-Replayed" not in first.headers
     assert second.headers["X-Idempotency-Replayed"] == "true"
@@ -123,7 +124,8 @@ def test_what_was_done_without_our_knowing_is_found_by_its_key_afterwards(
     slow.faults.plans.clear()
     replay = request()
     assert isinstance(replay, Answer)
-    assert (replay.status, replay.headers["X-Idempotency-Replayed"]) == (201, "true")
+    assert replay.status < 300
+    assert replay.headers["X-Idempotency-Replayed"] == "true"
     assert slow.fake.snapshot() == done
 
 
@@ -222,13 +224,95 @@ def test_without_a_key_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_d
 ) -> None:
     slow = Slow()
     request = act(Scene(slow.world, slow.world.client()))
-    before = slow.fake.snapshot()
     strike(slow.faults)
     answer = request()
     assert isinstance(answer, Answer)
     _unavailable(answer)
-    after = slow.fake.snapshot()
-    assert problems(after) == []
-    keyed = any("#IDEMPOTENCY#" in str(pk) for pk, _ in after.keys() - before.keys())
+    assert problems(slow.fake.snapshot()) == []
+    keyed = act in KEYED.values()
     assert ("not known whether" in answer.json["message"]) != keyed
     assert ("nothing is half-done" in answer.json["message"]) == keyed
+
+
+# -------------------------------------------------------------------------------------------------------------- pieces
+
+
+def _reasons(answer: object) -> set[str]:
+    """Why nothing of a batch could be settled in time: said once, or of each of its transactions."""
+    assert isinstance(answer, Answer)
+    if answer.status == 503:
+        _unavailable(answer)
+        return {answer.json["message"]}
+    assert [each["status"] for each in answer.json["transactions"]] == [503] * len(EACH["transactions"])
+    return {each["error"]["message"] for each in answer.json["transactions"]}
+
+
+@piecewise
+@not_applied
+def test_what_of_a_batch_cannot_be_settled_in_time_is_not_done(act: Act, strike: Callable[[Faults], object]) -> None:
+    slow = Slow()
+    request = act(Scene(slow.world, slow.world.client()))
+    before = slow.fake.snapshot()
+    strike(slow.faults)
+    (message,) = _reasons(request())
+    assert "nothing is half-done" in message
+    assert slow.fake.snapshot() == before
+
+
+@applied
+def test_without_a_key_a_batch_in_doubt_says_that_it_is_not_known_what_was_done(
+    strike: Callable[[Faults], object],
+) -> None:
+    slow = Slow()
+    request = PIECEWISE["transactions.create_batch, each"](Scene(slow.world, slow.world.client()))
+    strike(slow.faults)
+    (message,) = _reasons(request())
+    assert "not known whether" in message
+    assert problems(slow.fake.snapshot()) == []
+
+
+def _results(answer: object) -> list[tuple[int, object]]:
+    assert isinstance(answer, Answer)
+    return [(each["status"], each["transaction"]) for each in answer.json["transactions"]]
+
+
+GOES_WRONG: dict[str, Callable[[Faults], object]] = {
+    **{f"from the claim of its key on: {name}": strike for name, strike in (NOT_APPLIED | APPLIED).items()},
+    "after it: collisions": lambda faults: faults.cancel("TransactionConflict", nth=range(2, 1_000_000)),
+    "after it: no answer arrives": lambda faults: faults.lose_answer(WRITE, nth=range(2, 1_000_000)),
+    "after it: one is lost, then no connection": lambda faults: [
+        faults.lose_answer(WRITE, nth=2),
+        faults.refuse_connection(WRITE, nth=range(2, 1_000_000)),
+    ],
+}
+"""What goes wrong with a batch that claims its key first."""
+
+
+@pytest.mark.parametrize("strike", GOES_WRONG.values(), ids=GOES_WRONG)
+def test_a_batch_with_a_key_goes_on_when_it_is_sent_again(strike: Callable[[Faults], object]) -> None:
+    slow = Slow()
+    request = PIECEWISE["transactions.create_batch, each, with a key"](Scene(slow.world, slow.world.client()))
+    before = slow.fake.snapshot()
+    strike(slow.faults)
+    first = request()
+    assert isinstance(first, Answer)
+    assert "could not be settled in time" in (first.body or "")
+    assert "not known whether" not in (first.body or "")
+    slow.faults.plans.clear()
+    second, done = _results(request()), slow.fake.snapshot()
+    assert [status for status, _ in second] == [201, 422, 201]
+    assert _results(request()) == second
+    assert slow.fake.snapshot() == done
+    assert len(done) == len(before) + 1 + 2 * 3  # its claim, and two payments
+    assert problems(done) == []
+
+
+def test_with_a_key_what_of_a_batch_was_posted_is_told_though_no_answer_arrived() -> None:
+    slow = Slow()
+    request = PIECEWISE["transactions.create_batch, each, with a key"](Scene(slow.world, slow.world.client()))
+    GOES_WRONG["after it: no answer arrives"](slow.faults)
+    first = _results(request())
+    assert [status for status, _ in first] == [201, 503, 201]
+    slow.faults.plans.clear()
+    second = _results(request())
+    assert [first[0], first[2]] == [second[0], second[2]]
