@@ -1,4 +1,4 @@
-"""The chains of an asset's external account: what stands in them, and money that moves through them."""
+"""Chains of accounts: what stands in them, and money that moves through those of an asset's external account."""
 
 from __future__ import annotations
 
@@ -68,10 +68,22 @@ def move(books: Books, code: str, moves: Mapping[int, str], *, on_hold: Mapping[
 
 
 def read(everything: Everything, books: Books, code: str) -> list[list[Item]]:
-    """The entries of each shard, oldest first; what must be true of every chain is checked on the way."""
+    """The entries of each shard of an external account, oldest first."""
+    return _read(everything, names(books, code))
+
+
+def of(
+    everything: Everything, books: Books, alias: str, key: str = DEFAULT_KEY, *, shards: int = 1
+) -> list[list[Item]]:
+    """The entries of each shard of a balance, oldest first."""
+    return _read(everything, [keys.chain(books.ref, alias, key, shard) for shard in range(shards)])
+
+
+def _read(everything: Everything, chain_names: list[str]) -> list[list[Item]]:
+    """The entries of some chains; what must be true of every chain is checked on the way."""
     table = everything()
     chains = []
-    for name in names(books, code):
+    for name in chain_names:
         wires: list[Any] = [table[key] for key in sorted(table) if key[0] == name]
         assert max(item_size(wire) for wire in wires) <= LARGEST_ENTRY
         chain = [decode_item(wire) for wire in wires]
