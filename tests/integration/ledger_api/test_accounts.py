@@ -19,7 +19,7 @@ KEY = "order 42"
 LEAST = {"assetCode": "BRL", "type": "deposit"}
 
 
-# -------------------------------------------------------------------------------------------------------------- create
+# --------------------------------------------------------------------------------------------------------------- create
 
 
 def test_an_asset_and_a_type_are_enough(till: Till) -> None:
@@ -119,7 +119,7 @@ def test_accounts_of_several_assets_are_in_one_ledger(till: Till) -> None:
     assert [row["assetCode"] for row in done(till.client.get(till.accounts))["items"]] == ["BRL", "USD", "BRL", "USD"]
 
 
-# --------------------------------------------------------------------------------------------------------------- alias
+# ---------------------------------------------------------------------------------------------------------------- alias
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_alias_is_never_given_again_also_after_its_account_was_deleted(till: 
     assert everything() == before
 
 
-# -------------------------------------------------------------------------------------------------------------- parent
+# --------------------------------------------------------------------------------------------------------------- parent
 
 
 def test_a_parent_is_an_account_of_the_same_asset(till: Till) -> None:
@@ -225,7 +225,7 @@ def test_any_other_parent_is_refused(till: Till, everything: Everything, parent:
     assert everything() == before
 
 
-# ------------------------------------------------------------------------------------------------------------ refusals
+# ------------------------------------------------------------------------------------------------------------- refusals
 
 FIELDS: dict[str, tuple[dict[str, Any], Bad]] = {
     "no asset": ({"type": "deposit"}, Bad("", "0009", "assetCode", "is required")),
@@ -335,7 +335,7 @@ def test_without_a_ledger_there_are_no_accounts(till: Till) -> None:
     refused(till.client.get(f"{nowhere}/{NOBODYS}"), 404, "0007")
 
 
-# ----------------------------------------------------------------------------------------------------------------- get
+# ------------------------------------------------------------------------------------------------------------------ get
 
 
 def test_an_account_is_in_its_ledger_and_in_no_other(till: Till, world: World) -> None:
@@ -376,7 +376,7 @@ def test_what_can_be_no_alias_is_400(till: Till, alias: str) -> None:
     refused(till.client.get(f"{till.accounts}/alias/{alias}"), 400, "0065", "alias")
 
 
-# ------------------------------------------------------------------------------------------------ the external account
+# ------------------------------------------------------------------------------------------------- the external account
 
 
 def by_alias(till: Till, alias: str) -> Answer:
@@ -429,7 +429,7 @@ def test_a_deleted_assets_external_account_is_gone_until_there_is_a_new_one(till
     refused(till.client.get(f"{till.accounts}/{old['id']}"), 404, "0007")
 
 
-# --------------------------------------------------------------------------------------------------------- idempotency
+# ---------------------------------------------------------------------------------------------------------- idempotency
 
 
 @on_every_store

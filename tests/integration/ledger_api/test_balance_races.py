@@ -29,7 +29,7 @@ def flags(entry: Item) -> tuple[object, ...]:
     return entry["allow_sending"], entry["allow_receiving"], entry["blocked"], entry["closed"]
 
 
-# ------------------------------------------------------------------------------------------------------ opening a key
+# -------------------------------------------------------------------------------------------------------- opening a key
 
 
 @at_any_moment
@@ -126,7 +126,7 @@ def test_an_account_is_not_deleted_over_money_in_a_key_that_was_opened_meanwhile
     assert till.stands("@alice", "savings") == ("5", "0", 2)
 
 
-# ---------------------------------------------------------------------------------------------------- deleting a key
+# ------------------------------------------------------------------------------------------------------- deleting a key
 
 
 def delete_it(till: Till, balance: str, _: str) -> None:
@@ -227,7 +227,7 @@ def test_money_that_comes_after_a_deletion_finds_no_balance(till: Till, everythi
     assert [everything()] == between
 
 
-# ------------------------------------------------------------------------------------------------------ changing flags
+# ------------------------------------------------------------------------------------------------------- changing flags
 
 
 def test_of_two_changes_of_different_flags_both_are_made(till: Till, everything: Everything) -> None:
