@@ -13,10 +13,11 @@ from coffer.store.values import Item
 
 def get(table: Table, ledger: LedgerRef, account_id: str, wanted: str) -> Operation:
     """An operation on an account; `Refusal(ENTITY_NOT_FOUND)`."""
-    record = transactions.require(table, ledger, transaction_id(wanted))
+    missing = transactions.missing("operation", wanted)
+    record = resources.get(table, keys.transaction(ledger, transaction_id(wanted)), missing)
     found = _operation(ledger, record, wanted)
     if found.account_id != account_id:
-        raise transactions.missing("operation", wanted)
+        raise missing
     return found
 
 
