@@ -1,19 +1,22 @@
-"""The chains of an asset's external account: what stands in them, and money that moves through them."""
+"""Chains of accounts: what stands in them, and money that moves through those of an asset's external account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import batched
 from typing import Any
 
 from coffer.ledger.amounts import add
-from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, external_alias, latest
+from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, EntryType, external_alias, follow, latest
 from coffer.ledger.hashing import seal
 from coffer.store import entries, keys
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import Key
+from coffer.store.table import Table
 from coffer.store.values import Item, decode_item, number
+from coffer.store.writes import Put
 from tests.integration.ledger_api.books import Books
 from tests.integration.stores import Everything
 from tests.support.dynamodb.sizes import item_size
@@ -21,6 +24,9 @@ from tests.support.world import World
 
 LARGEST_ENTRY = 700
 """Bytes."""
+MOST_WRITTEN = 100
+"""Items of one write."""
+SECOND = 1_000
 
 
 def at_the_next(operation: str, world: World, act: Callable[[], object]) -> None:
@@ -64,14 +70,50 @@ def move(books: Books, code: str, moves: Mapping[int, str], *, on_hold: Mapping[
         for head in heads
     ]
     writes = [entries.put(table, chain, entry) for chain, entry in zip(chains, after, strict=True)]
-    commit(table, lambda: Plan(writes, None), proof=writes[0].key)
+    _write(table, writes)
+
+
+def lengthen(books: Books, alias: str, count: int, *, shard: int = 0) -> list[int]:
+    """Appends entries to a chain of a default balance, a second apart, each adding 1; the moments of all of it."""
+    table, chain = books.world.table(), keys.chain(books.ref, alias, DEFAULT_KEY, shard)
+    (head,) = entries.heads(table, [chain])
+    assert head
+    moments = [head.created_at]
+    for some in batched(range(count), MOST_WRITTEN, strict=False):
+        writes = []
+        for _ in some:
+            after = replace(
+                follow(head, EntryType.CREDIT, head.created_at + SECOND), available=add([head.available, Decimal(1)])
+            )
+            writes.append(entries.put(table, chain, after))
+            head = entries.from_item(writes[-1].item)
+            moments.append(head.created_at)
+        _write(table, writes)
+    books.world.clock.now = max(books.world.clock.now, moments[-1])
+    return moments
 
 
 def read(everything: Everything, books: Books, code: str) -> list[list[Item]]:
-    """The entries of each shard, oldest first; what must be true of every chain is checked on the way."""
+    """The entries of each shard of an external account, oldest first."""
+    return _read(everything, names(books, code))
+
+
+def of(
+    everything: Everything, books: Books, alias: str, key: str = DEFAULT_KEY, *, shards: int = 1
+) -> list[list[Item]]:
+    """The entries of each shard of a balance, oldest first."""
+    return _read(everything, [keys.chain(books.ref, alias, key, shard) for shard in range(shards)])
+
+
+def _write(table: Table, writes: list[Put]) -> None:
+    commit(table, lambda: Plan(writes, None), proof=writes[0].key)
+
+
+def _read(everything: Everything, chain_names: list[str]) -> list[list[Item]]:
+    """The entries of some chains; what must be true of every chain is checked on the way."""
     table = everything()
     chains = []
-    for name in names(books, code):
+    for name in chain_names:
         wires: list[Any] = [table[key] for key in sorted(table) if key[0] == name]
         assert max(item_size(wire) for wire in wires) <= LARGEST_ENTRY
         chain = [decode_item(wire) for wire in wires]

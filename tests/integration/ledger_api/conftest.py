@@ -4,6 +4,7 @@ import pytest
 
 from tests.integration.ledger_api.books import Books, open_books
 from tests.integration.ledger_api.shelves import SHELVES, Shelf
+from tests.integration.ledger_api.till import Till, open_till
 from tests.support.world import Client, World
 
 
@@ -17,6 +18,12 @@ def client(world: World) -> Client:
 def books(client: Client) -> Books:
     """The client's books: an organization, and a ledger without assets."""
     return open_books(client)
+
+
+@pytest.fixture
+def till(books: Books) -> Till:
+    """The same with an asset, BRL, and no accounts but its external one."""
+    return open_till(books)
 
 
 @pytest.fixture

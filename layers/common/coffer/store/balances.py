@@ -65,6 +65,8 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
         )
         default = keys.chain(ledger, place.alias, DEFAULT_KEY, 0)
         known, *heads = entries.heads(table, [default, *place.chains(ledger)])
+        if any(head and not head.closed for head in heads):  # opened since the account was read
+            raise _taken(place.alias, body.key)
         opened = Opening(
             asset_id=unpack(text(account, "asset_id")),
             asset_code=text(account, "asset_code"),
@@ -105,8 +107,8 @@ def of_alias(table: Table, ledger: LedgerRef, alias: str, listing: Listing) -> R
 
 def get(table: Table, ledger: LedgerRef, balance_id: str) -> Balance:
     """A balance; `Refusal(ENTITY_NOT_FOUND)`."""
-    (balance,) = _read(table, ledger, [_require(table, ledger, balance_id)])
-    return balance
+    place = _require(table, ledger, balance_id)
+    return _answer(ledger, place, _standing(table, ledger, place))
 
 
 def get_at(table: Table, ledger: LedgerRef, balance_id: str, moment: int) -> Balance:
@@ -134,7 +136,7 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
     def plan() -> Plan[Balance]:
         place = _require(table, ledger, balance_id)
         accounts.check_own(place.alias)
-        heads = entries.standing_heads(table, place.chains(ledger))
+        heads = _standing(table, ledger, place)
         changed = change_flags(heads, table.now, **body.model_dump())
         answer = _answer(ledger, place, changed)
         if _flags(heads) == _flags(changed):
@@ -163,7 +165,7 @@ def delete(table: Table, ledger: LedgerRef, balance_id: str) -> None:
             Reason.BALANCE_NOT_EMPTY,
             f"The balance {place.key!r} of the account {place.alias} is not empty. Move away what is in it first.",
         )
-        closed = close_balance(entries.standing_heads(table, place.chains(ledger)), table.now, holding)
+        closed = close_balance(_standing(table, ledger, place), table.now, holding)
         written = opening.put_all(table, place.chains(ledger), closed)
         kept = {key: packed for key, packed in mapping(account, "balances").items() if key != place.key}
         forgotten = resources.change(table, account, {"balances": kept}).write
@@ -180,11 +182,7 @@ def _check_further(account: Item, key: str) -> None:
             Reason.EXTERNAL_BALANCE, f"The external account {alias} has one balance, {DEFAULT_KEY!r}, and no others."
         )
     if key in held:
-        raise Refusal(
-            Reason.BALANCE_KEY_TAKEN,
-            f"The account {alias} has a balance {key!r} already. Choose another key.",
-            {"key": "is taken"},
-        )
+        raise _taken(alias, key)
     most = MAX_ITEMS // (number(account, "shards") + 1)
     if len(held) >= most:
         raise Refusal(
@@ -192,6 +190,14 @@ def _check_further(account: Item, key: str) -> None:
             f"The account {alias} has {len(held)} balances, and with its shards it has room for no more than {most}. "
             "Open another account.",
         )
+
+
+def _taken(alias: str, key: str) -> Refusal:
+    return Refusal(
+        Reason.BALANCE_KEY_TAKEN,
+        f"The account {alias} has a balance {key!r} already. Choose another key.",
+        {"key": "is taken"},
+    )
 
 
 def _of(table: Table, ledger: LedgerRef, account: Item, listing: Listing) -> Rows[Balance]:
@@ -236,20 +242,31 @@ def _missing(balance_id: str) -> Refusal:
     )
 
 
+def _standing(table: Table, ledger: LedgerRef, place: _Place) -> list[Entry]:
+    """The newest entries of a balance; `Refusal(ENTITY_NOT_FOUND)` if it was closed since its id was looked up."""
+    heads = entries.standing_heads(table, place.chains(ledger))
+    if not all(_is_there(place, head) for head in heads):
+        raise _missing(place.balance_id)
+    return heads
+
+
+def _is_there(place: _Place, head: Entry) -> bool:
+    """Whether a chain is still the balance's: it may have been closed, and opened again for another one of its key."""
+    return head.balance_id == place.balance_id and not head.closed
+
+
 def _read(table: Table, ledger: LedgerRef, places: Sequence[_Place]) -> list[Balance]:
     """Balances as they stand, the heads of all of them read at once; one that was closed meanwhile is left out."""
     heads = iter(entries.heads(table, [chain for place in places for chain in place.chains(ledger)]))
     found = [(place, [head for head in islice(heads, place.shards) if head]) for place in places]
     return [
-        _answer(ledger, place, own)
-        for place, own in found
-        if own and not own[0].closed and own[0].balance_id == place.balance_id
+        _answer(ledger, place, own) for place, own in found if own and all(_is_there(place, head) for head in own)
     ]
 
 
 def _answer_at(table: Table, ledger: LedgerRef, place: _Place, moment: int) -> Balance | None:
     stood = [history.at(table, chain, moment) for chain in place.chains(ledger)]
-    found = [entry for entry in stood if entry]
+    found = [entry for entry in stood if entry and _is_there(place, entry)]
     return _answer(ledger, place, found) if found else None
 
 
