@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.integration.ledger_api.bank import Bank, open_bank
 from tests.integration.ledger_api.books import Books, open_books
 from tests.integration.ledger_api.shelves import SHELVES, Shelf
 from tests.support.world import Client, World
@@ -23,3 +24,9 @@ def books(client: Client) -> Books:
 def shelf(client: Client, request: pytest.FixtureRequest) -> Shelf:
     """An empty list of the resource that the test is for."""
     return SHELVES[request.param](client)
+
+
+@pytest.fixture
+def bank(client: Client) -> Bank:
+    """The client's bank."""
+    return open_bank(client)
