@@ -169,8 +169,8 @@ def noted(table: Table, record: Item, attributes: Mapping[str, Value], operation
         notes = mapping(record, "notes")
         changed = {**mapping(dict(notes), str(operation)), **attributes}
         return _changed(table, record, {"notes": {**notes, str(operation): changed}}, now)
-    first_notes = record.get("first") or {name: record[name] for name in _MUTABLE if name in record}
-    return _changed(table, record, {**attributes, "first": first_notes}, now)
+    first_notes: Value = {name: record[name] for name in _MUTABLE if name in record}
+    return _changed(table, record, {**attributes, "first": record.get("first", first_notes)}, now)
 
 
 def _record(
