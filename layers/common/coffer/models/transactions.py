@@ -230,7 +230,8 @@ class LegNote:
 class Draft:
     """A transaction to make, in whichever form it was asked for; `moves` is false for one that is only noted.
 
-    Moments are milliseconds since 1970. The notes are those of the legs, in their order.
+    Moments are milliseconds since 1970. The notes are those of the legs, in their order. Raises `Refusal(BAD_REQUEST)`
+    for an expiry of what is not pending.
     """
 
     send: Send
@@ -243,6 +244,14 @@ class Draft:
     transaction_date: int | None
     expires_at: int | None
     metadata: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.expires_at is not None and not self.send.pending:
+            raise Refusal(
+                Reason.BAD_REQUEST,
+                "Only what is pending can expire. Send `pending` as true, or leave the expiry out.",
+                {"expiresAt": "is for a pending transaction"},
+            )
 
 
 class TransactionFilters(Filters):

@@ -83,7 +83,7 @@ def new(
     if draft.moves:
         status = TransactionStatus.PENDING if send.pending else TransactionStatus.APPROVED
     source, destination = _made(booking) if draft.moves else _unmoved(booking)
-    expiry = keys.holds_index(transaction_id, draft.expires_at) if send.pending and draft.expires_at else {}
+    expiry = keys.holds_index(transaction_id, draft.expires_at) if draft.expires_at else {}
     return _record(
         table,
         ledger,
