@@ -135,10 +135,12 @@ class Bank:
         """The ids of the transactions that a query lists, in its order."""
         return [row["id"] for row in done(self.client.get(f"{self.transactions}?{query}"))["items"]]
 
-    def expire(self) -> object:
+    def expire(self) -> int:
         """How many holds the schedule's function has canceled."""
         expire = cast("Operator[Tick]", handler("transactions", "expire"))
-        return expire.serve({}, self.world.runtime, self.world.countdown())["canceled"]
+        canceled = expire.serve({}, self.world.runtime, self.world.countdown())["canceled"]
+        assert isinstance(canceled, int)
+        return canceled
 
     # ------------------------------------------------------------------------------------------------------- the table
 
