@@ -71,9 +71,9 @@ class Bank:
         """Blocks an account, or lets it go again."""
         done(self.client.patch(self.path(alias), {"blocked": blocked}))
 
-    def allow(self, alias: str, key: str = DEFAULT_KEY, **flags: bool) -> None:
-        """Says what a balance may do."""
-        done(self.client.patch(f"{self.books.ledger}/balances/{self.balance(alias, key)['id']}", flags))
+    def allow(self, alias: str, **flags: bool) -> None:
+        """Says what an account's default balance may do."""
+        done(self.client.patch(f"{self.books.ledger}/balances/{self.balance(alias)['id']}", flags))
 
     def close(self, alias: str, key: str) -> None:
         """Closes one of an account's further balances."""
