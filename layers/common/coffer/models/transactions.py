@@ -370,8 +370,8 @@ def _draft(
         send=Send(
             asset=send.asset,
             value=send.value,
-            source=_legs(source),
-            destination=_legs(destination),
+            source=_legs(source, "send.source.from"),
+            destination=_legs(destination, "send.distribute.to"),
             pending=pending,
         ),
         source=_notes(source),
@@ -391,8 +391,18 @@ def _outside(asset: str) -> TransactionLeg:
     return TransactionLeg.model_validate({"accountAlias": external_alias(asset), "remaining": "remaining"})
 
 
-def _legs(legs: Sequence[TransactionLeg]) -> tuple[Leg, ...]:
-    return tuple(Leg(leg.account_alias, leg.part, leg.balance_key) for leg in legs)
+def _legs(legs: Sequence[TransactionLeg], place: str) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(leg.account_alias, _part(leg, f"{place}.{position}"), leg.balance_key) for position, leg in enumerate(legs)
+    )
+
+
+def _part(leg: TransactionLeg, place: str) -> Part:
+    """The part that a leg has; if it has none, or several, the refusal names its place in the body."""
+    try:
+        return leg.part
+    except Refusal as refusal:
+        raise Refusal(refusal.reason, refusal.message, {place: "has none of them, or several"}) from None
 
 
 def _notes(legs: Sequence[TransactionLeg]) -> Sequence[LegNote]:
