@@ -115,3 +115,9 @@ def refused(answer: Answer, status: int, code: str, *fields: str) -> str:
     assert all(error.get("fields", {"": "…"}).values())
     assert (answer.body or "").encode()  # half of a surrogate pair could not be sent
     return " ".join([error["message"], *error.get("fields", {}).values()])
+
+
+def replayed(answer: Answer, first: Answer) -> None:
+    """An answer is the first one again, and says so."""
+    assert (answer.status, answer.body) == (first.status, first.body)
+    assert answer.headers["X-Idempotency-Replayed"] == "true"

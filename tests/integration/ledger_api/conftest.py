@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.integration.ledger_api.bank import Bank, open_bank
 from tests.integration.ledger_api.books import Books, open_books
 from tests.integration.ledger_api.shelves import SHELVES, Shelf
 from tests.integration.ledger_api.till import Till, open_till
@@ -30,3 +31,9 @@ def till(books: Books) -> Till:
 def shelf(client: Client, request: pytest.FixtureRequest) -> Shelf:
     """An empty list of the resource that the test is for."""
     return SHELVES[request.param](client)
+
+
+@pytest.fixture
+def bank(client: Client) -> Bank:
+    """The client's bank."""
+    return open_bank(client)

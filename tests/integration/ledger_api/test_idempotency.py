@@ -15,18 +15,13 @@ from tests.integration.ledger_api.books import (
     made,
     open_books,
     refused,
+    replayed,
 )
 from tests.integration.ledger_api.shelves import Shelf, of_every_resource, of_every_resource_and_store
 from tests.integration.stores import Everything
-from tests.support.world import Answer, Client, World
+from tests.support.world import Client, World
 
 KEY = "order 42"
-
-
-def replayed(answer: Answer, first: Answer) -> None:
-    """An answer is the first one again, and says so."""
-    assert (answer.status, answer.body) == (first.status, first.body)
-    assert answer.headers["X-Idempotency-Replayed"] == "true"
 
 
 # ------------------------------------------------------------------------------------------------------------- replays

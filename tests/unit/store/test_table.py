@@ -86,17 +86,30 @@ def test_the_heads_of_chains_come_in_their_order(fake: FakeDynamoDB, pool: Threa
 def test_items_come_in_the_order_of_their_keys(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
     keys = [Key(chain, sk) for sk in "10" for chain in reversed(CHAINS)]
     for table in (_table(fake, fake, pool), World(fake, fake=fake).table()):
-        items = table.get_each(keys)
-        assert [item and Key(text(item, "of"), text(item, "sk")) for item in items] == [
-            key if int(key.sk) < CHAINS.index(key.pk) % 3 else None for key in keys
-        ]
-        assert table.get_each([]) == []
+        for read in (table.get_each, table.get_in_parts):
+            assert [item and Key(text(item, "of"), text(item, "sk")) for item in read(keys)] == [
+                key if int(key.sk) < CHAINS.index(key.pk) % 3 else None for key in keys
+            ]
+            assert read([]) == []
 
 
 def test_items_are_read_strongly_consistently_each_by_itself(fake: FakeDynamoDB, pool: ThreadPoolExecutor) -> None:
     table = _table(fake, fake, pool)
     table.get_each([Key(chain, "0") for chain in CHAINS])
     assert table.meter.calls == [Call("get_item", 1)] * len(CHAINS)
+
+
+def test_of_the_largest_items_no_more_are_read_together_than_fit() -> None:
+    fake = FakeDynamoDB(table_definition())
+    keys = [Key(f"large {number}", "0") for number in range(25)]
+    for key in keys:
+        item: Any = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "of": {"S": "x" * 409_580}}
+        fake.put_item(TableName="coffer", Item=item)
+    table = World(fake, fake=fake).table()
+    assert all(table.get_in_parts(keys))
+    assert [call.operation for call in table.meter.calls] == ["transact_get_items"] * 3
+    with pytest.raises(ClientError):
+        table.get_together(*keys[:11])
 
 
 @in_each_way

@@ -69,3 +69,8 @@ def matches(value: Scalar | None, wanted: str) -> bool:
             return bool(_NUMBER.fullmatch(wanted)) and Decimal(wanted) == Decimal(repr(value))
         case _:
             return value == wanted
+
+
+def json_of(row: object) -> str | None:
+    """The JSON of a row that is answered as it is; None for one that stands for something else."""
+    return row.model_dump_json() if isinstance(row, BaseModel) else None

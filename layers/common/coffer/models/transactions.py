@@ -230,7 +230,8 @@ class LegNote:
 class Draft:
     """A transaction to make, in whichever form it was asked for; `moves` is false for one that is only noted.
 
-    Moments are milliseconds since 1970. The notes are those of the legs, in their order.
+    Moments are milliseconds since 1970. The notes are those of the legs, in their order. Raises `Refusal(BAD_REQUEST)`
+    for an expiry of what is not pending.
     """
 
     send: Send
@@ -243,6 +244,14 @@ class Draft:
     transaction_date: int | None
     expires_at: int | None
     metadata: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.expires_at is not None and not self.send.pending:
+            raise Refusal(
+                Reason.BAD_REQUEST,
+                "Only what is pending can expire. Send `pending` as true, or leave the expiry out.",
+                {"expiresAt": "is for a pending transaction"},
+            )
 
 
 class TransactionFilters(Filters):
@@ -361,8 +370,8 @@ def _draft(
         send=Send(
             asset=send.asset,
             value=send.value,
-            source=_legs(source),
-            destination=_legs(destination),
+            source=_legs(source, "send.source.from"),
+            destination=_legs(destination, "send.distribute.to"),
             pending=pending,
         ),
         source=_notes(source),
@@ -382,8 +391,18 @@ def _outside(asset: str) -> TransactionLeg:
     return TransactionLeg.model_validate({"accountAlias": external_alias(asset), "remaining": "remaining"})
 
 
-def _legs(legs: Sequence[TransactionLeg]) -> tuple[Leg, ...]:
-    return tuple(Leg(leg.account_alias, leg.part, leg.balance_key) for leg in legs)
+def _legs(legs: Sequence[TransactionLeg], place: str) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(leg.account_alias, _part(leg, f"{place}.{position}"), leg.balance_key) for position, leg in enumerate(legs)
+    )
+
+
+def _part(leg: TransactionLeg, place: str) -> Part:
+    """The part that a leg has; if it has none, or several, the refusal names its place in the body."""
+    try:
+        return leg.part
+    except Refusal as refusal:
+        raise Refusal(refusal.reason, refusal.message, {place: "has none of them, or several"}) from None
 
 
 def _notes(legs: Sequence[TransactionLeg]) -> Sequence[LegNote]:

@@ -259,9 +259,7 @@ def _read(table: Table, ledger: LedgerRef, places: Sequence[_Place]) -> list[Bal
     """Balances as they stand, the heads of all of them read at once; one that was closed meanwhile is left out."""
     heads = iter(entries.heads(table, [chain for place in places for chain in place.chains(ledger)]))
     found = [(place, [head for head in islice(heads, place.shards) if head]) for place in places]
-    return [
-        _answer(ledger, place, own) for place, own in found if own and all(_is_there(place, head) for head in own)
-    ]
+    return [_answer(ledger, place, own) for place, own in found if own and all(_is_there(place, head) for head in own)]
 
 
 def _answer_at(table: Table, ledger: LedgerRef, place: _Place, moment: int) -> Balance | None:

@@ -201,7 +201,7 @@ def _posted(table: Table, lot: Lot, positions: Iterable[int]) -> Results:
     wanted = list(positions)
     if not wanted:
         return {}
-    found = table.get_together(*(keys.transaction(lot.ledger, lot.ids[each]) for each in wanted))
+    found = table.get_in_parts([keys.transaction(lot.ledger, lot.ids[each]) for each in wanted])
     return {
         position: answers.first(lot.ledger, record) for position, record in zip(wanted, found, strict=True) if record
     }

@@ -15,8 +15,8 @@ from coffer.store.values import Item, decode_item, text
 
 INDEX = "gsi1"
 DUE = "gsi2"
-_MOST_TOGETHER = 100
-"""Items that one `TransactGetItems` reads."""
+_MOST_AT_ONCE = 100
+"""Items that are read before any of them is looked at."""
 
 type Page = dict[str, Any]
 """What the service answers to a query."""
@@ -38,8 +38,8 @@ def walk(
         )
 
     listed = merge(*map(_rows, _begin(table, collection, pages)), key=lambda row: row[0], reverse=not ascending)
-    for rows in batched(listed, min(chunk, _MOST_TOGETHER), strict=False):
-        items = table.get_together(*(key for _, key in rows))
+    for rows in batched(listed, min(chunk, _MOST_AT_ONCE), strict=False):
+        items = table.get_in_parts([key for _, key in rows])
         yield from ((position, item) for (position, _), item in zip(rows, items, strict=True) if item)
 
 

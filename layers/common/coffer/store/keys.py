@@ -204,8 +204,8 @@ def transactions_index(ledger: LedgerRef, transaction_id: str, created_at: int) 
 
 
 def moment(milliseconds: int) -> str:
-    """A moment in a key: padded, so that it sorts as a number."""
-    return f"{milliseconds:013}"
+    """A moment in a key: padded, so that it sorts as a number until the end of the year 9999."""
+    return f"{milliseconds:015}"
 
 
 HOLDS = "HOLDS"

@@ -7,7 +7,7 @@ from typing import Any
 
 from coffer.ids import first_id, pack
 from coffer.models.base import Status
-from coffer.models.listing import Listing, Resource, Rows, matches
+from coffer.models.listing import Listing, Resource, Rows, json_of, matches
 from coffer.store import index, keys
 from coffer.store.keys import Key
 from coffer.store.table import Table
@@ -51,7 +51,7 @@ def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -
         if skipped < listing.skip:
             skipped += 1
             continue
-        size += len(json.dumps(item, ensure_ascii=False).encode())
+        size += _size(row, item)
         if found and (len(found) == listing.limit or size > MAX_BYTES):
             more = True
             break
@@ -65,6 +65,15 @@ def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -
         previous=found[0][0] if found and before else None,
         next=found[-1][0] if found and after else None,
     )
+
+
+def _size(row: object, item: Item) -> int:
+    """Bytes of a row in an answer, which is text itself in what a Lambda gives to the gateway.
+
+    What is not answered as it is read, but looked up first, is small: its item is measured.
+    """
+    answered = json_of(row)
+    return len(json.dumps(item if answered is None else answered, ensure_ascii=False).encode())
 
 
 def _cut_short[Row](found: list[tuple[str, Row]], listing: Listing, seen: str) -> Rows[Row]:

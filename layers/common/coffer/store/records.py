@@ -83,7 +83,7 @@ def new(
     if draft.moves:
         status = TransactionStatus.PENDING if send.pending else TransactionStatus.APPROVED
     source, destination = _made(booking) if draft.moves else _unmoved(booking)
-    expiry = keys.holds_index(transaction_id, draft.expires_at) if send.pending and draft.expires_at else {}
+    expiry = keys.holds_index(transaction_id, draft.expires_at) if draft.expires_at else {}
     return _record(
         table,
         ledger,
@@ -169,8 +169,8 @@ def noted(table: Table, record: Item, attributes: Mapping[str, Value], operation
         notes = mapping(record, "notes")
         changed = {**mapping(dict(notes), str(operation)), **attributes}
         return _changed(table, record, {"notes": {**notes, str(operation): changed}}, now)
-    first_notes = record.get("first") or {name: record[name] for name in _MUTABLE if name in record}
-    return _changed(table, record, {**attributes, "first": first_notes}, now)
+    first_notes: Value = {name: record[name] for name in _MUTABLE if name in record}
+    return _changed(table, record, {**attributes, "first": record.get("first", first_notes)}, now)
 
 
 def _record(

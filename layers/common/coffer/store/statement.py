@@ -21,7 +21,7 @@ from coffer.store.table import Table
 from coffer.store.values import Item, mapping, number, text
 
 _MOST_TOGETHER = 100
-_PLACE = re.compile(r"([0-9]{13})#(.{22}#[0-9]{2})#([0-9]{12})")
+_PLACE = re.compile(r"([0-9]{15})#(.{22}#[0-9]{2})#([0-9]{12})")
 
 
 @dataclass(frozen=True, slots=True)

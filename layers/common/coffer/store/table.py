@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from itertools import batched, chain
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,9 @@ FIRST_PAUSE = 0.025
 """Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
 LONGEST_PAUSE = 1.0
 """Seconds."""
+
+MOST_OF_ANY_SIZE = 10
+"""Items that can be read together however large they are: of 400 KB each, and 4 MB in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,17 @@ class Table:
     def get_each(self, keys: Sequence[Key]) -> list[Item | None]:
         """Any number of items, in the order of the keys, each as it stood at a moment of its own; read in parallel."""
         return self._each(self.get, keys)
+
+    def get_in_parts(self, keys: Sequence[Key]) -> list[Item | None]:
+        """Any number of items of any size, in the order of the keys, some of them together; read in parallel.
+
+        Each is seen as whole as if it had been read with all others of its write.
+        """
+
+        def read(part: Sequence[Key]) -> list[Item | None]:
+            return self.get_together(*part)
+
+        return list(chain.from_iterable(self._each(read, list(batched(keys, MOST_OF_ANY_SIZE, strict=False)))))
 
     def newest(self, collections: Sequence[str]) -> list[Item | None]:
         """The last item of each collection, or None; the collections are read in parallel."""
@@ -145,7 +160,7 @@ class Table:
                 unreadable.append(_key(wire))
         return Page(items, _key(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None, unreadable)
 
-    def _each[Of](self, read: Callable[[Of], Item | None], of: Sequence[Of]) -> list[Item | None]:
+    def _each[Of, Found](self, read: Callable[[Of], Found], of: Sequence[Of]) -> list[Found]:
         pool = self.connection.pool
         return list(pool.map(read, of) if pool else map(read, of))
 

@@ -1,0 +1,239 @@
+"""A hold that expires: nobody commits it any more from that moment on, and by the schedule it is canceled."""
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+import pytest
+
+from coffer.times import rfc3339
+from tests.integration.ledger_api.bank import ALICE, BOB, SHOP, Bank, open_bank, payment
+from tests.integration.ledger_api.books import made, refused, replayed
+from tests.integration.stores import Everything, on_every_store
+from tests.support.audit import problems
+from tests.support.crowd import CrowdedWorld
+from tests.support.fake_dynamodb import FakeDynamoDB
+from tests.support.template import table_definition
+from tests.support.world import JANUARY, World
+
+MINUTE = 60_000
+
+
+def later(bank: Bank, milliseconds: int = MINUTE) -> str:
+    """A moment from now, as it is sent."""
+    return rfc3339(bank.world.clock.now + milliseconds)
+
+
+def pass_time(bank: Bank, milliseconds: int = MINUTE) -> None:
+    """Lets time pass."""
+    bank.world.clock.now += milliseconds
+
+
+# ----------------------------------------------------------------------------------------------------------- the sweep
+
+
+@on_every_store
+def test_what_has_expired_is_canceled_by_the_schedule(bank: Bank) -> None:
+    expires_at = later(bank)
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=expires_at)
+    assert bank.get(held)["expiresAt"] == expires_at
+    assert bank.expire() == 0
+    assert bank.stands(ALICE) == ("40", "60")
+    pass_time(bank)
+    assert bank.expire() == 1
+    transaction = bank.get(held)
+    assert (transaction["status"]["code"], transaction["expiresAt"]) == ("CANCELED", expires_at)
+    assert [each["type"] for each in transaction["operations"]] == ["ON_HOLD", "RELEASE"]
+    assert bank.stands(ALICE) == ("100", "0")
+    assert bank.expire() == 0
+
+
+def test_it_expires_at_its_moment_and_not_a_millisecond_before(bank: Bank) -> None:
+    moment = bank.world.clock.now + MINUTE
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=rfc3339(moment))
+    bank.world.clock.now = moment - 2  # the next look at the clock is one before it
+    assert bank.expire() == 0
+    assert bank.expire() == 1
+    assert bank.status(held) == "CANCELED"
+
+
+def test_only_what_is_due_is_canceled(bank: Bank, everything: Everything) -> None:
+    due = [bank.hold(ALICE, SHOP, "1", expiresAt=later(bank, number * 1000)) for number in range(1, 4)]
+    committed = bank.hold(ALICE, SHOP, "10", expiresAt=later(bank))
+    canceled = bank.hold(ALICE, SHOP, "10", expiresAt=later(bank))
+    made(bank.settle(committed, "commit"))
+    made(bank.settle(canceled, "cancel"))
+    others = [
+        committed,
+        canceled,
+        bank.hold(ALICE, SHOP, "1"),
+        bank.hold(ALICE, SHOP, "1", expiresAt=later(bank, MINUTE * 2)),
+        made(bank.pay(ALICE, SHOP, "1")).id,
+    ]
+    before = [bank.get(each) for each in others]
+    pass_time(bank)
+    assert bank.expire() == 3
+    assert [bank.status(each) for each in due] == ["CANCELED"] * 3
+    assert [bank.get(each) for each in others] == before
+    assert problems(everything()) == []
+
+
+@pytest.mark.parametrize("year", ["2285", "2286", "2287", "2500", "9999"])
+def test_what_expires_in_a_far_future_is_not_due(bank: Bank, year: str) -> None:
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=f"{year}-12-31T23:59:59.999Z")
+    assert bank.expire() == 0
+    made(bank.settle(held, "commit"))
+
+
+def test_holds_of_all_clients_and_ledgers_are_canceled(bank: Bank) -> None:
+    banks = [bank, open_bank(bank.client), open_bank(bank.world.client())]
+    for each in banks:
+        each.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank)
+    assert bank.expire() == 3
+    assert [each.stands(ALICE) for each in banks] == [("100", "0")] * 3
+
+
+def test_a_blocked_sources_hold_expires_too(bank: Bank) -> None:
+    bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    bank.block(ALICE)
+    pass_time(bank)
+    assert bank.expire() == 1
+    assert bank.stands(ALICE) == ("100", "0")
+
+
+def test_what_it_has_no_time_for_is_left_for_the_next_time(bank: Bank) -> None:
+    for _ in range(3):
+        bank.hold(ALICE, SHOP, "1", expiresAt=later(bank))
+    pass_time(bank)
+    bank.world.time_left = 0
+    assert bank.expire() == 0
+    bank.world.time_left = 10
+    assert bank.expire() == 3
+
+
+def test_an_index_that_trails_shows_what_someone_has_settled_already_and_it_is_passed_over() -> None:
+    fake = FakeDynamoDB(table_definition(), lag=Random(1))  # noqa: S311 -- it must be repeatable
+    bank = open_bank(World(fake, fake=fake).client())
+    held = [bank.hold(ALICE, SHOP, "1", expiresAt=later(bank)) for _ in range(8)]
+    fake.settle()
+    for each in held[::2]:
+        made(bank.settle(each, "commit"))
+    pass_time(bank)
+    assert sum(bank.expire() for _ in range(20)) == 4
+    assert [bank.status(each) for each in held] == ["APPROVED", "CANCELED"] * 4
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_schedule_against_commits_and_cancels_settles_each_hold_once(seed: int) -> None:
+    world = CrowdedWorld(seed)
+    bank = open_bank(world.client())
+    world.time_left = 60
+    expires_at = later(bank, 300)
+    held = [bank.hold(ALICE, SHOP, "10", expiresAt=expires_at) for _ in range(4)]
+    pass_time(bank, 200)
+    steps: list[Callable[[], object]] = [
+        partial(bank.settle, each, step) for each in held for step in ("commit", "cancel")
+    ]
+    sweeps: list[Callable[[], object]] = [bank.expire] * 3
+    world.together([*steps, *sweeps, *steps, *sweeps], in_flight=6)
+    pass_time(bank)
+    bank.expire()
+    settled = [bank.status(each) for each in held]
+    assert set(settled) <= {"APPROVED", "CANCELED"}
+    assert bank.stands(SHOP) == (str(10 * settled.count("APPROVED")), "0")
+    assert bank.stands(ALICE) == (str(100 - 10 * settled.count("APPROVED")), "0")
+    assert problems(world.fake.snapshot()) == []
+
+
+# --------------------------------------------------------------------------------------------------- too late to commit
+
+
+def test_a_commit_after_expiry_is_refused_even_when_the_sweep_has_not_run(bank: Bank, everything: Everything) -> None:
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank)
+    before = everything()
+    assert "has expired" in refused(bank.settle(held, "commit"), 409, "0099")
+    assert everything() == before
+    assert (bank.status(held), bank.stands(ALICE)) == ("PENDING", ("40", "60"))
+    assert bank.expire() == 1
+
+
+def test_a_commit_before_it_is_not(bank: Bank) -> None:
+    moment = bank.world.clock.now + MINUTE
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=rfc3339(moment))
+    bank.world.clock.now = moment - 2
+    assert made(bank.settle(held, "commit")).json["status"]["code"] == "APPROVED"
+    pass_time(bank)
+    assert bank.expire() == 0
+
+
+def test_what_has_expired_can_be_canceled_by_hand(bank: Bank) -> None:
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank)
+    made(bank.settle(held, "cancel"))
+    assert bank.stands(ALICE) == ("100", "0")
+
+
+@pytest.mark.parametrize("busy", [ALICE, SHOP])
+def test_a_clock_that_is_behind_does_not_commit_what_another_has_seen_expire(
+    bank: Bank, everything: Everything, busy: str
+) -> None:
+    """Something has already happened to one of the balances after the hold had expired, by another clock."""
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank, 2 * MINUTE)
+    made(bank.inflow(busy, "1"))
+    pass_time(bank, -2 * MINUTE)
+    before = everything()
+    assert "has expired" in refused(bank.settle(held, "commit"), 409, "0099")
+    assert everything() == before
+
+
+def test_a_clock_that_is_behind_leaves_the_hold_to_one_that_is_right(bank: Bank) -> None:
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank, -MINUTE)
+    assert bank.expire() == 0
+    pass_time(bank, 2 * MINUTE)
+    assert bank.expire() == 1
+    assert bank.status(held) == "CANCELED"
+
+
+# --------------------------------------------------------------------------------------------------------- bad expiries
+
+
+@pytest.mark.parametrize("ago", [0, 1, MINUTE, JANUARY])
+def test_what_would_have_expired_already_is_refused(bank: Bank, everything: Everything, ago: int) -> None:
+    before = everything()
+    moment = rfc3339(bank.world.clock.now - ago)
+    refused(bank.pay(ALICE, SHOP, "1", pending=True, expiresAt=moment), 400, "0083", "expiresAt")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("pending", [{}, {"pending": False}])
+def test_what_is_not_pending_cannot_expire(bank: Bank, everything: Everything, pending: dict[str, bool]) -> None:
+    before = everything()
+    expiry = {"expiresAt": later(bank), **pending}
+    said = refused(bank.post("json", {**payment(ALICE, SHOP, "1"), **expiry}), 400, "0047", "expiresAt")
+    assert "Only what is pending can expire" in said
+    outflow = {"send": {key: value for key, value in payment(ALICE, SHOP, "1")["send"].items() if key != "distribute"}}
+    refused(bank.post("outflow", {**outflow, **expiry}), 400, "0047", "expiresAt")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("form", ["inflow", "annotation"])
+def test_an_inflow_and_an_annotation_know_no_expiry(bank: Bank, everything: Everything, form: str) -> None:
+    before = everything()
+    body = payment(ALICE, SHOP, "1", expiresAt=later(bank))
+    if form == "inflow":
+        del body["send"]["source"]
+    refused(bank.post(form, body), 400, "0053", "expiresAt")
+    assert everything() == before
+
+
+def test_a_replay_is_given_after_expiry_too(bank: Bank) -> None:
+    expires_at = later(bank)
+    first = made(bank.pay(ALICE, BOB, "60", "one", pending=True, expiresAt=expires_at))
+    pass_time(bank)
+    replayed(bank.pay(ALICE, BOB, "60", "one", pending=True, expiresAt=expires_at), first)
+    assert bank.expire() == 1
+    replayed(bank.pay(ALICE, BOB, "60", "one", pending=True, expiresAt=expires_at), first)
