@@ -18,6 +18,8 @@ from coffer.ledger.refusal import Reason, Refusal
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 10
+_FINGERPRINT_BYTES = 16
+"""It tells a caller's own mistake: 128 bits are enough, and stand on every transaction's record."""
 _LONGEST_INT = 18
 """Digits of a JSON integer that is read as one; longer ones are read as exact decimals, in linear time."""
 
@@ -85,7 +87,7 @@ def validate[Model: BaseModel](model: type[Model], value: Mapping[str, Any]) -> 
 def fingerprint(value: Mapping[str, Any]) -> str:
     """A hash of the body as canonical JSON: the order of keys and the white space make no difference."""
     canonical = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"))
-    return urlsafe_b64encode(sha256(canonical.encode()).digest()).decode().rstrip("=")
+    return urlsafe_b64encode(sha256(canonical.encode()).digest()[:_FINGERPRINT_BYTES]).decode().rstrip("=")
 
 
 def _canonical(value: object) -> object:

@@ -235,12 +235,21 @@ def _parts(leg: int, postings: Made) -> list[Value]:
 
 
 def _standing(entry: Entry) -> dict[str, Value]:
-    item: dict[str, Value] = {
-        "sequence": entry.sequence,
-        "available": text(entry.available),
-        "on_hold": text(entry.on_hold),
-    }
-    return item if entry.opened == 1 else {**item, "opened": entry.opened}
+    """What stands after an entry, in a list, for a record has many of them and should stay below 1 KB."""
+    opened: list[Value] = [] if entry.opened == 1 else [entry.opened]
+    return {"after": [entry.sequence, text(entry.available), text(entry.on_hold), *opened]}
+
+
+def _stood(stored: Stored) -> Stored | None:
+    """What stood after a posting, if it was made."""
+    match stored:
+        case {"after": [int(sequence), str(available), str(on_hold)]}:
+            return {"sequence": sequence, "available": available, "on_hold": on_hold}
+        case {"after": [int(sequence), str(available), str(on_hold), int(opened)]}:
+            return {"sequence": sequence, "available": available, "on_hold": on_hold, "opened": opened}
+        case {"after": _}:
+            raise ValueError("not a posting of version 1")
+    return None
 
 
 def _metadata(metadata: dict[str, str | int | float | bool]) -> str | None:
@@ -276,7 +285,7 @@ def lines(record: Item) -> Iterator[Line]:
     for side in sides:
         for position, leg in enumerate(mappings(record, side)):
             for stored in mappings(leg, "postings"):
-                yield Line(side, leg, _posting(position, leg, stored), stored if "sequence" in stored else None)
+                yield Line(side, leg, _posting(position, leg, stored), _stood(stored))
 
 
 def steps(record: Item) -> Iterator[Step]:
@@ -296,7 +305,7 @@ def steps(record: Item) -> Iterator[Step]:
         count += 1
         taking = EntryType.SPEND if committed else EntryType.RELEASE
         type_ = taking if line.side == "source" else EntryType.CREDIT
-        yield Step(count, line, type_, status, number(record, "settled_at"), standing)
+        yield Step(count, line, type_, status, number(record, "settled_at"), _stood(standing) or {})
 
 
 def first_form(record: Item) -> Item:
