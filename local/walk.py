@@ -48,11 +48,21 @@ _OF_A_TRANSACTION: Shown = {
     "destination": {},
     "operations": _OF_AN_OPERATION,
 }
+_OF_TRANSACTIONS: Shown = {"items": {"code": {}, **_OF_A_TRANSACTION}}
+_OF_A_WALLET_ASSET: Shown = {
+    "account_id": {},
+    "symbol": {},
+    "chain": {},
+    "balance": {},
+    "locked_balance": {},
+}
+_OF_A_WALLET_TRANSACTION: Shown = {"tx_id": {}, "status": {}, "amount": {}, "tx_hash": {}}
+_OUTSIDE = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
 _OF_BALANCES: Shown = {"items": {"alias": {}, "assetCode": {}, "available": {}, "onHold": {}}}
 
 
 def walk(base_url: str, access: Access) -> None:
-    """Get a token; then assets and money in a ledger, and adding assets to accounts of a wallet.
+    """Get a token; then assets and money in a ledger, and the same in the accounts of a wallet.
 
     httpx.HTTPStatusError or Problem when an answer is not the one that the walk expects.
     """
@@ -123,7 +133,7 @@ def _leg(alias: str, value: str) -> dict[str, object]:
 
 
 def _wallet_api(api: httpx.Client) -> None:
-    """A wallet, accounts of it on two chains, and tokens on them."""
+    """A wallet, accounts of it on two chains, tokens on them, and money."""
     wallet = call(api, "POST", "/api/v1/wallets", {"wallet_name": "Customers"}).json()["wallet_id"]
     # A fresh address each time, as an address belongs to one account: its keys are nobody's.
     customer = {
@@ -145,3 +155,43 @@ def _wallet_api(api: httpx.Client) -> None:
     call(api, "GET", f"{assets}?account_id={ethereum}")
     call(api, "GET", f"{assets}/{usdt}")
     call(api, "GET", "/api/v1/tokens?symbol=USDT&page_size=3")
+
+    _wallet_money(api, wallet, customer["address"])
+
+
+def _wallet_money(api: httpx.Client, wallet_id: str, customer: str) -> None:
+    """A deposit, a transfer, and two withdrawals, of which one is confirmed and one fails; then the ledger beneath."""
+    merchant = f"0x{secrets.token_hex(20)}"
+    shop = {"wallet_id": wallet_id, "chain": "ethereum", "address": merchant, "label": "Shop"}
+    call(api, "POST", "/api/v1/accounts", shop)
+
+    def balances() -> None:
+        call(api, "GET", "/api/v1/assets?page_size=100", shown={"data": _OF_A_WALLET_ASSET})
+
+    usdt = {"chain": "ethereum", "token_symbol": "USDT"}
+    mined = f"0x{secrets.token_hex(32)}"
+    call(api, "POST", "/api/v1/deposits", {"tx_hash": mined, "to_address": customer, **usdt, "amount": "100"})
+    balances()
+
+    def send(to: str, amount: str) -> str:
+        body = {"operation": "TRANSFER", "from_address": customer, "to_address": to, **usdt, "amount": amount}
+        return str(call(api, "POST", "/api/v1/transactions", body, key=f"payout {to} {amount}").json()["tx_id"])
+
+    send(merchant, "30.5")
+    confirmed, failed = send(_OUTSIDE, "20"), send(_OUTSIDE, "10")
+    balances()
+
+    reports = [
+        (confirmed, {"status": "BROADCAST", "tx_hash": f"0x{secrets.token_hex(32)}"}),
+        (failed, {"status": "FAILED"}),
+    ]
+    for tx_id, report in reports:
+        call(api, "POST", f"/api/v1/transactions/{tx_id}/status", report, shown=_OF_A_WALLET_TRANSACTION)
+    final = {"status": "CONFIRMED", "tx_hash": reports[0][1]["tx_hash"]}
+    call(api, "POST", f"/api/v1/transactions/{confirmed}/status", final, shown=_OF_A_WALLET_TRANSACTION)
+    balances()
+
+    wallet = call(api, "GET", f"/api/v1/wallets/{wallet_id}").json()
+    ledger = f"/v1/organizations/{wallet['organization_id']}/ledgers/{wallet['ledger_id']}"
+    call(api, "GET", f"{ledger}/transactions?asset_code=USDTETHEREUM&sort_order=desc", shown=_OF_TRANSACTIONS)
+    call(api, "GET", f"{ledger}/trial-balance")
