@@ -16,11 +16,18 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from threading import Semaphore, Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from tests.support.world import Clock
+
+
+def _turn() -> Lock:
+    """What a thread waits for by acquiring it, until another one releases it."""
+    turn = Lock()
+    turn.acquire()
+    return turn
 
 
 @dataclass(eq=False, slots=True)
@@ -28,7 +35,7 @@ class _Task:
     """One piece of work, and what came of it."""
 
     work: Callable[[], object]
-    turn: Semaphore = field(default_factory=lambda: Semaphore(0))
+    turn: Lock = field(default_factory=_turn)
     ended: bool = False
     answer: object = None
     error: BaseException | None = None
@@ -52,7 +59,7 @@ class Scheduler:
         self._order = count()
         self._running: _Task | None = None
         self._further: list[_Task] = []
-        self._turn = Semaphore(0)
+        self._turn = _turn()
 
     def pause(self, seconds: float) -> None:
         """Let time pass, and others go on meanwhile. Outside of `run` there are none."""

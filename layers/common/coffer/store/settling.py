@@ -109,8 +109,8 @@ def _expiry(record: Item) -> int | None:
 def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
     found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
     while True:
-        needed = _payers(transfer, found)
-        found = {**found, **heads.read(table, ledger, needed - found.keys())}
+        missing = (payer for payer in _payers(transfer, found) if payer not in found)
+        found = {**found, **heads.read(table, ledger, missing)}
         try:
             return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
         except Refusal as refusal:
@@ -119,5 +119,5 @@ def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str)
             found = heads.read(table, ledger, found)
 
 
-def _payers(transfer: Transfer, found: Heads) -> set[Chain]:
-    return {payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)}
+def _payers(transfer: Transfer, found: Heads) -> list[Chain]:
+    return [payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)]
