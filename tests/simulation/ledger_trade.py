@@ -90,6 +90,7 @@ class LedgerTrade(Trade):
         known: Mapping[str, Callable[[], Request | None]] = {
             "pay": self._pay,
             "split": self._split,
+            "chest": self._chest,
             "come": self._come,
             "go": self._go,
             "hold": self._hold,
@@ -110,6 +111,13 @@ class LedgerTrade(Trade):
 
     def _pay(self) -> Request:
         payer, payee = self._some(2)
+        amount = self._amount()
+        return self._posting("json", [(payer, amount)], [(payee, amount)])
+
+    def _chest(self) -> Request:
+        """In and out of the account that has several shards: what one of them gets, another may give."""
+        (other,), chest = self._some(1, HELD[:-1]), HELD[-1]
+        payer, payee = self.random.choice([(other, chest), (chest, other), (chest, other)])
         amount = self._amount()
         return self._posting("json", [(payer, amount)], [(payee, amount)])
 

@@ -18,6 +18,7 @@ BENTS: Mapping[str, tuple[int, Mapping[str, int]]] = {
     "payments": (12, {"pay": 6, "split": 4, "come": 2, "go": 3, "revert": 4, "note": 1, "block": 1, "look": 2}),
     "holds": (12, {"pay": 2, "go": 1, "hold": 5, "settle": 9, "sweep": 2, "revert": 2, "note": 2, "allow": 1}),
     "batches": (12, {"batch": 8, "pay": 3, "come": 1, "go": 1, "hold": 1, "settle": 1, "revert": 1, "block": 1}),
+    "chest": (6, {"chest": 10, "revert": 1, "block": 1}),
     "comings": (0, {"come": 4, "go": 4, "open": 3, "close": 3, "make": 3, "unmake": 6, "pay": 2, "look": 1}),
 }
 """What callers of the ledger API like to do: with how much money at most an account begins, and how often what."""
