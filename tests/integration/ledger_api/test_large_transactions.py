@@ -82,7 +82,7 @@ def test_however_much_is_noted_a_transaction_can_be_reverted(bank: Bank, held: s
 def test_a_commit_whose_answer_cannot_be_kept_under_a_key_is_refused_and_done_without_one(
     bank: Bank, gathered: str
 ) -> None:
-    """What is noted of a leg is noted of each of its operations, and a hold that is committed has two for its source."""
+    """What is noted of a leg is noted of each of its operations: of a hold that is committed, its source has two."""
     before = bank.world.fake.snapshot()
     assert "without" in refused(bank.settle(gathered, "commit", "one"), 413, "0143")
     assert bank.world.fake.snapshot() == before

@@ -10,7 +10,6 @@ from coffer.store.keys import Key
 from coffer.store.values import Item
 from coffer.store.writes import Put
 
-
 MOST_KEPT = 400_000
 """Bytes of an answer that an item has room for, beside its key and what else it says: it has 400 KB."""
 

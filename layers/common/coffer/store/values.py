@@ -45,7 +45,7 @@ def mappings(item: Mapping[str, Value], name: str) -> list[dict[str, Value]]:
 
 
 def size(value: Value | Mapping[str, Value]) -> int:
-    """How many bytes a value takes in an item, an item as a whole included: at most, for numbers are cut to their digits.
+    """How many bytes a value takes in an item, or an item as a whole: at most, for a number may take fewer.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
     """
