@@ -211,47 +211,47 @@ def _freeze_without_flags() -> Iterable[Change]:
 
 MUTATIONS: Mapping[str, Mutation] = {
     "drop-the-heads-condition": Mutation(
-        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 0
+        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 1
     ),
     "overwrite-records": Mutation(
-        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 0
+        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 4
     ),
     "retry-with-a-new-id": Mutation(
-        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 0
+        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 3
     ),
     "take-time-outs-for-failures": Mutation(
-        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 0
+        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 5
     ),
     "read-heads-weakly": Mutation("Heads are read without asking for consistency.", _read_heads_weakly, 0),
     "forget-a-shard-of-an-account": Mutation(
-        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 0
+        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 5
     ),
     "forget-a-shard-that-could-pay": Mutation(
-        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 0
+        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 7
     ),
     "refuse-without-looking": Mutation(
-        "A refusal is told without looking whether the request was done already.", _refuse_without_looking, 0
+        "A refusal is told without looking whether the request was done already.", _refuse_without_looking, 1
     ),
     "believe-torn-heads": Mutation(
-        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 0
+        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 619
     ),
-    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 0),
-    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 0),
+    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 1),
+    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 1),
     "take-any-body-for-the-first": Mutation(
-        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 0
+        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 1
     ),
-    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 0),
+    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 13),
     "forget-that-it-was-reverted": Mutation(
-        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 0
+        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1
     ),
     "report-without-a-version": Mutation(
-        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 0
+        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 23
     ),
     "delete-an-asset-without-a-shard": Mutation(
-        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 0
+        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 196
     ),
     "record-deposits-by-nothing": Mutation(
-        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 0
+        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 6
     ),
     "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 0),
 }
