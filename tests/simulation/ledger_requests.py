@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from coffer.store.values import text
@@ -133,7 +132,7 @@ class Together(Batch):
 
     def justified(self, model: Model, told: Outcome, when: int) -> bool:
         """The first one that is refused, after those before it, is why."""
-        tried = deepcopy(model)
+        tried = replace(model, accounts={alias: replace(account) for alias, account in model.accounts.items()})
         for movement in self.movements:
             if codes := movement.refusals(tried, when):
                 return told.code in codes

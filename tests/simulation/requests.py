@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -77,6 +78,11 @@ class Request(Step):
 
     def __post_init__(self) -> None:
         self.keyed = self.key is not None
+
+    def __str__(self) -> str:
+        key = f" with the key {self.key}" if self.key else ""
+        body = f" {json.dumps(self.body)}" if self.body else ""
+        return f"{self.kind}{key}: {self.method} …/{'/'.join(self.path.split('/')[-3:])}{body}"
 
     @property
     def other_body(self) -> object:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from coffer.api.operators import Operator
 from coffer.store.table import Connection
@@ -74,7 +74,7 @@ class Stage:
         delivery = self.history.begin(request, self._delivered[request.name])
         meets = fate(self.weather, self.random)
         line = Line(self, _Pen(self, delivery), meets)
-        self.note("{} begins: {} {}, by a clock that is {:+d} ms off", delivery, request.kind, request, meets.skew)
+        self.note("{} begins, by a clock that is {:+d} ms off: {}", delivery, meets.skew, request)
         try:
             delivery.answer = self._served(delivery, line, meets.skew, meets.seconds)
             self.note("{} is answered {}", delivery, _short(delivery.answer))
@@ -105,7 +105,10 @@ class Stage:
             pause=line.pause,
         )
         end = world.clock.now + seconds * 1000
-        time_left: Callable[[], float] = lambda: (end - world.clock.now) / 1000  # noqa: E731 -- typed
+
+        def time_left() -> float:
+            return (end - world.clock.now) / 1000
+
         request = delivery.request
         if isinstance(request, Sweep):
             sweep = cast("Operator[Any]", handler("transactions", "expire"))
@@ -121,8 +124,10 @@ class Stage:
         struck = self.faults.struck
         try:
             return getattr(self.faults, operation)(**request)
-        except ClientError:
-            self.counts["overtaken"] += self.faults.struck == struck
+        except (ClientError, BotoCoreError) as error:
+            overtaken = self.faults.struck == struck
+            self.counts["overtaken"] += overtaken
+            self.note("{} {} its {}: {}", delivery, "is too late with" if overtaken else "fails in", operation, error)
             raise
         finally:
             self._writing = None
