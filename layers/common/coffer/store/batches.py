@@ -113,8 +113,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
             try:
                 fits = sheet.add(position)
             except Refusal as refusal:
-                if refusal.reason is Reason.ACCOUNT_INELIGIBLE or not found:
-                    ledgers.require(claimed, lot.ledger)
+                ledgers.require(claimed, lot.ledger)
                 heads.confirm(claimed, lot.ledger, found, [(refusal, draft.send.payers)])
                 raise named(refusal, position) from None
             if not fits:
