@@ -580,11 +580,9 @@ def calm(body: Body, key: str | None) -> tuple[list[Result], list[tuple[str, str
 STRIKES: Mapping[str, Callable[[Faults, int], object]] = {
     "not sent": lambda faults, nth: faults.refuse_connection(nth=nth),
     "answer lost": lambda faults, nth: faults.lose_answer(nth=nth),
-    "server error": lambda faults, nth: faults.fail(None, "InternalServerError", nth=nth),
     "server error when it was applied": lambda faults, nth: faults.fail(
         None, "InternalServerError", applied=True, nth=nth
     ),
-    "throttled": lambda faults, nth: faults.fail(None, "ThrottlingException", nth=nth),
 }
 
 bodies = pytest.mark.parametrize("body", [FAULTY, FAULTY_TOGETHER], ids=["each by itself", "all together"])
