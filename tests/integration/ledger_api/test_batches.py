@@ -1,5 +1,6 @@
 """Batches: many transactions in one request, each by itself or all of them together."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coffer.store.batches import MOST_OPERATIONS
 from coffer.times import rfc3339
 from tests.integration.ledger_api.bank import (
     ALICE,
@@ -33,6 +35,8 @@ from tests.support.world import Answer, Call, World
 
 REPLAYED = "X-Idempotency-Replayed"
 WRITE = "transact_write_items"
+LARGEST_ANSWER = 6 * 1024 * 1024
+"""Bytes of what a function of Lambda's may answer, as JSON."""
 MOST_TOGETHER = 33
 """Transactions of two legs that fit one write, beside the record of the batch's key."""
 
@@ -305,6 +309,20 @@ def test_large_ones_are_divided_into_as_many_writes_as_it_takes(bank: Bank) -> N
     sent = batch(large, payment(ALICE, SHOP, "1"), large, large)
     assert written(bank.world, lambda: made(bank.post("batch", sent))) == [99, 3, 99, 99]
     assert bank.stands(SHOP) == ("3.91", "0")
+
+
+def test_they_come_to_no_more_operations_than_one_answer_can_hold(bank: Bank) -> None:
+    """What was posted can be told, also when the batch is sent again."""
+    large = {"send": send("0.97", [leg(ALICE)], [leg(SHOP, "0.01")] * 97)}
+    made_before = MOST_OPERATIONS // 98
+    sent = batch(*[large] * made_before, large, payment(ALICE, SHOP, "1"))
+    answer = bank.post("batch", sent, "one")
+    assert results(answer) == [*[MADE] * made_before, (413, "0143"), MADE]
+    assert "Send it in another batch" in answer.json["transactions"][-2]["error"]["message"]
+    assert sum(len(each["operations"]) for each in transactions(answer) if each) <= MOST_OPERATIONS
+    assert len(json.dumps(answer.body)) < LARGEST_ANSWER
+    again = bank.post("batch", sent, "one")
+    assert (again.status, again.body) == (answer.status, answer.body)
 
 
 BAD: Mapping[str, tuple[object, str, str]] = {

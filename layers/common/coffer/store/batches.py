@@ -17,6 +17,13 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
 
+MOST_OPERATIONS = 3_000
+"""How many operations the transactions of a batch may come to, so that all of them can be answered at once.
+
+With the largest amounts an operation takes some 1.5 KB, beside what comes back of the body, and an answer of Lambda's
+may have 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
 type Drafts = Mapping[int, Draft]
 """Transactions to make, by their positions in the batch."""
 type Results = dict[int, Transaction | Refusal]
@@ -66,6 +73,8 @@ class _Sheet:
     table: Table
     lot: Lot
     heads: Heads
+    room: int = MOST_OPERATIONS
+    """For how many operations the answer has room."""
     writes: list[Put] = field(default_factory=list)
     made: Results = field(default_factory=dict)
     _links: dict[Chain, str] = field(default_factory=dict)
@@ -81,6 +90,12 @@ class _Sheet:
         booking = transactions.book(
             draft, self.heads, new_id, now=self.table.now, preference=lot.preference, places=lambda: lot.places(draft)
         )
+        if len(booking.operations) > self.room:
+            raise Refusal(
+                Reason.TOO_LARGE,
+                f"With this transaction the batch would come to more than {MOST_OPERATIONS} operations, which are too "
+                "many for one answer. Send it in another batch.",
+            )
         if len(self.writes) + 1 + len(booking.operations) > MAX_ITEMS - 1:  # one is for the batch's own record
             return False
         record = records.new(
@@ -95,6 +110,7 @@ class _Sheet:
         written = entries.append(self.table, lot.ledger, booking.operations, links=self._links)
         self.writes += [Put(item=record), *written]
         self.made[position] = answers.transaction(lot.ledger, record)
+        self.room -= len(booking.operations)
         self.heads = {**self.heads, **booking.heads}
         return True
 
@@ -141,7 +157,7 @@ def post_each(table: Table, lot: Lot) -> Outcome:
     results: Results = {}
     while waiting := {each: draft for each, draft in lot.drafts.items() if each not in {*before, *results}}:
         try:
-            some = _post_some(table, lot, waiting)
+            some = _post_some(table, lot, waiting, room=MOST_OPERATIONS - _operations({**before, **results}))
         except Refusal as refusal:
             if refusal.reason is not Reason.UNAVAILABLE:
                 raise
@@ -177,15 +193,23 @@ class _Some:
     tried: Results
 
 
-def _post_some(table: Table, lot: Lot, waiting: Drafts) -> _Some:
-    """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too."""
+def _operations(results: Results) -> int:
+    """How many operations there are in an answer."""
+    return sum(len(each.operations) for each in results.values() if isinstance(each, Transaction))
+
+
+def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
+    """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too.
+
+    `room` is for how many operations of theirs the answer has room.
+    """
     tries = count()
 
     def plan() -> Plan[_Some]:
         # The same batch may be under way twice: whoever was overtaken looks what the other one has posted.
         posted = _posted(table, lot, waiting) if lot.key and next(tries) else {}
         found = _heads(table, lot, waiting)
-        sheet = _Sheet(table, lot, found)
+        sheet = _Sheet(table, lot, found, room - _operations(posted))
         refused: dict[int, Refusal] = {}
         for position in waiting:
             if position in posted:
