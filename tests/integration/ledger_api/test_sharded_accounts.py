@@ -21,12 +21,14 @@ from tests.integration.ledger_api.bank import (
     before_the_read_of,
     leg,
     moves,
+    open_bank,
     payment,
     send,
 )
 from tests.integration.ledger_api.books import done, gone, made, refused
 from tests.integration.stores import Everything
 from tests.support.audit import problems
+from tests.support.crowd import CrowdedWorld
 from tests.support.world import Answer, World
 
 SPLIT = "@split"
@@ -462,6 +464,23 @@ def test_what_never_stands_still_is_not_refused_but_comes_to_no_end_in_time(bank
     bank.world.fake.on_call = None
     assert not any("@shop" in str(pk) for pk, _ in set(everything()) - before)
     refused(bank.pay(SPLIT, SHOP, "100", "one"), 422, "0018")
+
+
+@pytest.mark.parametrize("atomic", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_always_has_it_can_always_pay_it_however_many_move_it_between_the_shards(
+    seed: int, *, atomic: bool
+) -> None:
+    """Each batch takes all that is there, and brings it back in the same write, to whichever shard."""
+    world = CrowdedWorld(seed)
+    bank = open_bank(world.client())
+    split(bank, "6", "7", "8", "9")
+    world.time_left = 60.0
+    body = {"transactions": [payment(SPLIT, SHOP, "30"), payment(SHOP, SPLIT, "30")], "atomic": atomic}
+    answers = world.together([partial(bank.post, "batch", body)] * 12, in_flight=6)
+    assert all(map(_succeeded, answers))
+    assert (bank.stands(SPLIT), bank.stands(SHOP)) == (("30", "0"), ("0", "0"))
+    assert problems(world.fake.snapshot()) == []
 
 
 def _brings(bank: Bank, shard: int, value: str) -> Callable[[], object]:
