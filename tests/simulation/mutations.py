@@ -146,7 +146,7 @@ def _refuse_without_looking() -> Iterable[Change]:
 
 
 def _believe_torn_heads() -> Iterable[Change]:
-    yield patch.object(heads, "can_be_torn", lambda *_: False)
+    yield patch.object(heads, "confirm", lambda *_: None)
 
 
 def _clock_runs_back() -> Iterable[Change]:

@@ -17,7 +17,7 @@ SEEDS = range(20)
 
 
 def stored(seed: int, pauses_to_live: int) -> list[tuple[str, float]]:
-    """What is left in the table of a handler that is killed in its first write and tries another; when all has ended."""
+    """What a handler that is killed in its first write leaves in the table, and the seconds until all had ended."""
     stage = Stage(seed)
     line = Line(stage, stage.world.fake, Fate(weather=CALM, pauses_to_live=pauses_to_live))
 

@@ -184,6 +184,6 @@ def _in_doubt() -> Refusal:
     """Without an idempotency key nobody can tell a repetition from a new request."""
     return Refusal(
         Reason.UNAVAILABLE,
-        "It is not known whether the request was done, wholly or not at all. Look before you send it again, and send "
-        "an idempotency key with it: then a repetition is safe.",
+        "It is not known whether the request was done, wholly or not at all: look before you send it again. A POST "
+        "that comes with an idempotency key can be repeated without looking.",
     )
