@@ -40,7 +40,7 @@ from coffer.store.idempotency import IdempotencyKey, Replay
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
-from coffer.store.writes import THERE, Put, Update
+from coffer.store.writes import Put
 
 type Change = AbstractContextManager[object]
 
@@ -182,10 +182,10 @@ def _forget_that_it_was_reverted() -> Iterable[Change]:
 
 
 def _report_without_a_version() -> Iterable[Change]:
-    def update(**given: Any) -> Update:  # noqa: ANN401 -- whatever an update has
-        return Update(**given | {"when": THERE, "values": {}})
+    def put(item: Item, **_: object) -> Put:
+        return Put(item=item, when=None)
 
-    yield patch.object(settlement, "Update", update)
+    yield patch.object(settlement, "Put", put)
 
 
 def _delete_an_asset_without_a_look_at_its_last_shard() -> Iterable[Change]:
