@@ -217,7 +217,7 @@ MUTATIONS: Mapping[str, Mutation] = {
         "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 4
     ),
     "retry-with-a-new-id": Mutation(
-        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 3
+        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 32
     ),
     "take-time-outs-for-failures": Mutation(
         "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 5
