@@ -26,11 +26,8 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help run up down test check simulate format build lint-template sizes requirements openapi registry costs tools clean
-=======
-.PHONY: help run up invoke down test check format build lint-template sizes requirements openapi registry costs tools clean
->>>>>>> main
+.PHONY: help run up invoke down test check simulate format build lint-template sizes requirements openapi registry costs
+.PHONY: tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
