@@ -1,0 +1,475 @@
+"""The ledger API against a ledger on paper, whatever is asked for, and whatever fails on the way.
+
+After every request the answer is what the paper says, and so is every balance; what was refused has changed nothing,
+what was done before is answered as it was then, and the audit finds nothing wrong with the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from coffer.api.operators import Operator, Tick
+from tests.integration.ledger_api.books import counted
+from tests.properties import shown
+from tests.properties.clerk import Request, new_clerk, objection, post
+from tests.properties.mishaps import MISTAKES, Plan, plans
+from tests.properties.paper.accounts import Account, Asset, Balance
+from tests.properties.paper.distribution import Remaining
+from tests.properties.paper.ledger import PaperLedger
+from tests.properties.paper.orders import DEFAULT, Leg, Order
+from tests.properties.paper.transactions import Transaction
+from tests.properties.paper.verdicts import KEY_USED_OTHERWISE, Objection, Span, Verdict
+from tests.properties.wishes import ALIASES, CODES, KEYS, MINUTE, Wish, wishes
+from tests.support.audit import problems
+from tests.support.world import Answer
+from tools.endpoints import handler
+
+mishaps = plans()
+keys = st.sampled_from([None, "", "", "A", "B"])
+"""Idempotency keys: none, a fresh one, or one of a few."""
+numbers = st.integers(0, 99)
+"""What stands for one of several things, whichever there are by then."""
+flags = st.booleans()
+several = st.lists(wishes() | wishes(pending=True), min_size=1, max_size=4)
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch that was sent, and what became of each of its transactions."""
+
+    key: str
+    orders: list[Order]
+    results: list[Any]
+
+
+class Ledger(RuleBasedStateMachine):
+    """A ledger with two assets, a few accounts, and everyone who uses it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clerk = new_clerk()
+        self.paper = PaperLedger()
+        self.batches: list[Batch] = []
+        self.create_asset([], CODES[0], None, None)
+        self.create_asset([], CODES[1], 3, None)
+        for alias, code, shards in ((ALIASES[0], CODES[0], 1), (ALIASES[1], CODES[0], 3), (ALIASES[2], CODES[1], 2)):
+            self.open_account([], alias, code, shards, blocked=False, key=None)
+        for position, (code, units) in enumerate(((CODES[0], 90), (CODES[0], 60), (CODES[0], 30), (CODES[1], 50))):
+            part = [(position, Remaining())]
+            self.bring([], None, Wish("inflow", code, Decimal(units), [], part, pending=False, expires_in=None))
+
+    # -------------------------------------------------------------------------------------------------- transactions
+
+    @rule(mishap=mishaps, key=keys, wish=wishes("inflow"))
+    def bring(self, mishap: Plan, key: str | None, wish: Wish) -> None:
+        """Money comes into the ledger."""
+        self.order(mishap, key, self.ordered(wish))
+
+    @rule(mishap=mishaps, key=keys, wish=wishes("outflow") | wishes("outflow", pending=True))
+    def take(self, mishap: Plan, key: str | None, wish: Wish) -> None:
+        """Money leaves the ledger, or is held until it does."""
+        self.order(mishap, key, self.ordered(wish))
+
+    @rule(mishap=mishaps, key=keys, wish=wishes())
+    def pay(self, mishap: Plan, key: str | None, wish: Wish) -> None:
+        """Money moves."""
+        self.order(mishap, key, self.ordered(wish))
+
+    @rule(mishap=mishaps, key=keys, wish=wishes(pending=True))
+    def hold(self, mishap: Plan, key: str | None, wish: Wish) -> None:
+        """Money is held until it moves."""
+        self.order(mishap, key, self.ordered(wish))
+
+    @rule(mishap=mishaps, key=keys, wish=wishes("annotation"))
+    def annotate(self, mishap: Plan, key: str | None, wish: Wish) -> None:
+        """Nothing moves."""
+        self.order(mishap, key, self.ordered(wish))
+
+    def order(self, mishap: Plan, key: str | None, order: Order) -> None:
+        """Asks for a transaction."""
+        answer = self.clerk.make(
+            mishap,
+            post(f"transactions/{order.kind}", order.body(), self.clerk.key(key)),
+            lambda span: self.paper.of_order(order, span),
+            lambda: self.newest("description", order.description),
+        )
+        if answer:
+            self.adopt(answer.json, self.paper.post(order))
+
+    @precondition(lambda self: self.paper.transactions)
+    @rule(mishap=mishaps, key=keys, which=numbers)
+    def commit(self, mishap: Plan, key: str | None, which: int) -> None:
+        """Delivers what is held."""
+        transaction_id, transaction = self.one(which, "PENDING")
+        place = f"transactions/{transaction_id}"
+        answer = self.clerk.make(
+            mishap,
+            post(f"{place}/commit", None, self.clerk.key(key)),
+            lambda span: self.paper.of_commit(transaction, span),
+            lambda: self.clerk.look(place),
+        )
+        if answer:
+            self.paper.commit(transaction)
+            shown.check(answer.json, transaction)
+
+    @precondition(lambda self: self.paper.transactions)
+    @rule(mishap=mishaps, key=keys, which=numbers)
+    def cancel(self, mishap: Plan, key: str | None, which: int) -> None:
+        """Gives back what is held."""
+        transaction_id, transaction = self.one(which, "PENDING")
+        place = f"transactions/{transaction_id}"
+        answer = self.clerk.make(
+            mishap,
+            post(f"{place}/cancel", None, self.clerk.key(key)),
+            lambda _: self.paper.of_cancel(transaction),
+            lambda: self.clerk.look(place),
+        )
+        if answer:
+            self.paper.cancel(transaction)
+            shown.check(answer.json, transaction)
+
+    @precondition(lambda self: self.paper.transactions)
+    @rule(mishap=mishaps, key=keys, which=numbers)
+    def revert(self, mishap: Plan, key: str | None, which: int) -> None:
+        """Moves money back, once."""
+        transaction_id, transaction = self.one(which, "APPROVED")
+        answer = self.clerk.make(
+            mishap,
+            post(f"transactions/{transaction_id}/revert", None, self.clerk.key(key)),
+            lambda _: self.paper.of_revert(transaction),
+            lambda: self.newest("parentTransactionId", transaction_id),
+        )
+        if answer:
+            self.adopt(answer.json, self.paper.revert(transaction_id))
+
+    @precondition(lambda self: self.paper.transactions)
+    @rule(mishap=mishaps, which=numbers)
+    def describe(self, mishap: Plan, which: int) -> None:
+        """Notes something of a transaction, which moves nothing, and changes no first answer."""
+        transaction_id, _ = self.one(which, "APPROVED")
+        request = Request("PATCH", f"transactions/{transaction_id}", {"description": "noted later"})
+        assert self.clerk.change(mishap, request, lambda _: Verdict())
+
+    @rule(minutes=st.integers(1, 5))
+    def wait(self, minutes: int) -> None:
+        """Time passes, whether or not anybody looks after what expires."""
+        self.clerk.shaken.world.clock.now += minutes * MINUTE
+
+    @rule(mishap=mishaps)
+    def sweep(self, mishap: Plan) -> None:
+        """Cancels what has expired; what it does not come to is canceled next time."""
+        begin = self.clerk.now
+        expire = cast("Operator[Tick]", handler("transactions", "expire"))
+        self.clerk.shaken.plan(mishap)
+        world = self.clerk.shaken.world
+        try:
+            expire.serve({}, world.runtime, world.countdown())
+        except ClientError:
+            assert any(name in MISTAKES for name, _ in mishap)
+        self.clerk.shaken.plan([])
+        for transaction_id, transaction in self.paper.transactions.items():
+            due = transaction.expires_at
+            if transaction.status == "PENDING" and due is not None and due <= self.clerk.now:
+                if self.clerk.get(f"transactions/{transaction_id}")["status"]["code"] == "CANCELED":
+                    self.paper.cancel(transaction)
+                else:
+                    assert mishap or due > begin
+
+    # ------------------------------------------------------------------------------------------------------- batches
+
+    @rule(mishap=mishaps, key=keys, several=several)
+    def post_together(self, mishap: Plan, key: str | None, several: list[Wish]) -> None:
+        """All or nothing."""
+        orders = [self.ordered(wish) for wish in several]
+        body = {"transactions": [order.body() for order in orders], "atomic": True}
+        verdicts: dict[int, Verdict] = {}
+
+        def judge(span: Span) -> Verdict:
+            verdicts.update(self.paper.of_batch(orders, span))
+            every = verdicts.values()
+            return Verdict({each for one in every for each in one.must}, {each for one in every for each in one.may})
+
+        answer = self.clerk.make(
+            mishap,
+            post("transactions/batch", body, self.clerk.key("" if mishap and not key else key)),
+            judge,
+            lambda: self.clerk.look("balances"),
+        )
+        if answer:
+            for order, result in zip(orders, answer.json["transactions"], strict=True):
+                assert (result["status"], result["error"]) == (201, None)
+                self.adopt(result["transaction"], self.paper.post(order))
+
+    @rule(mishap=mishaps, keyed=flags, several=several)
+    def post_each(self, mishap: Plan, keyed: bool, several: list[Wish]) -> None:
+        """Each by itself, in their order."""
+        orders = [self.ordered(wish) for wish in several]
+        key = self.clerk.key("") if keyed or mishap else None
+        self.settle(mishap, orders, [None] * len(orders), key)
+
+    @precondition(lambda self: self.batches)
+    @rule(mishap=mishaps, which=numbers)
+    def post_each_again(self, mishap: Plan, which: int) -> None:
+        """What was posted is not posted again, and what was refused is tried again."""
+        batch = self.batches[-1 - which % len(self.batches)]
+        self.batches.remove(batch)
+        self.settle(mishap, batch.orders, batch.results, batch.key)
+
+    def settle(self, mishap: Plan, orders: list[Order], before: list[Any], key: str | None) -> None:
+        """Sends a batch, of which some transactions may have been posted before, and holds it to the paper.
+
+        When something happens to it, it may take several tries, and each has another one's money before it.
+        """
+        begin = self.clerk.now
+        body = {"transactions": [order.body() for order in orders]}
+        results = self.clerk.make_each(mishap, post("transactions/batch", body, key))
+        assert [each["index"] for each in results] == list(range(len(orders)))
+        span = Span(begin, self.clerk.now)
+        new = {i: each for i, each in enumerate(results) if not before[i] or before[i]["error"]}
+        assert [each for i, each in enumerate(results) if i not in new] == [
+            each for i, each in enumerate(before) if i not in new
+        ]
+        posted = {i: each for i, each in new.items() if each["status"] == 201}
+        allowed: dict[int, set[Objection]] = {i: set() for i in new if i not in posted}
+        in_turn = sorted(posted, key=lambda i: (posted[i]["transaction"]["createdAt"], i)) if mishap else list(new)
+        for i in [*in_turn, None]:
+            for refused in allowed if mishap else [i]:
+                if refused in allowed:
+                    verdict = self.paper.of_order(orders[refused], span)
+                    allowed[refused] |= verdict.must | verdict.may
+            if i in posted:
+                self.paper.of_order(orders[i], span).check(None)
+                self.adopt(posted[i]["transaction"], self.paper.post(orders[i]))
+        for i, objections in allowed.items():
+            assert Objection(new[i]["status"], new[i]["error"]["code"]) in objections
+        if key and any(each["status"] == 201 for each in results):
+            self.batches.append(Batch(key, orders, results))
+
+    # ------------------------------------------------------------------------------------------ accounts, balances
+
+    @rule(
+        mishap=mishaps,
+        alias=st.sampled_from(ALIASES),
+        code=st.sampled_from(CODES),
+        shards=st.sampled_from([1, 1, 2, 3]),
+        blocked=st.sampled_from([False, False, False, True]),
+        key=keys,
+    )
+    def open_account(self, mishap: Plan, alias: str, code: str, shards: int, *, blocked: bool, key: str | None) -> None:
+        """An account of an asset that is there, under an alias that was never given."""
+        answer = self.clerk.make(
+            mishap,
+            post(
+                "accounts",
+                {"alias": alias, "assetCode": code, "type": "deposit", "shards": shards, "blocked": blocked},
+                self.clerk.key(key),
+            ),
+            lambda _: self.paper.of_new_account(alias, code),
+            lambda: self.clerk.look(f"accounts/alias/{alias}"),
+        )
+        asset = self.paper.asset(code)
+        if answer and asset:
+            account = Account(answer.json["id"], alias, asset, shards=shards, blocked=blocked)
+            self.paper.add_account(account, self.row(f"alias/{alias}", DEFAULT)["id"])
+
+    @rule(mishap=mishaps, which=numbers, blocked=flags)
+    def block(self, mishap: Plan, which: int, *, blocked: bool) -> None:
+        """Lets an account do nothing any more, or all again."""
+        account = self.account(which)
+        body = {"blocked": blocked}
+        place = f"accounts/{account.id}"
+        if self.clerk.change(mishap, Request("PATCH", place, body), lambda _: self.paper.of_change(account)):
+            account.block(blocked=blocked)
+
+    @rule(mishap=mishaps, which=numbers)
+    def leave(self, mishap: Plan, which: int) -> None:
+        """Takes along all that is there, before an account is closed."""
+        account = self.account(which)
+        self.take_along([account])
+        self.delete_account(mishap, which)
+
+    @rule(mishap=mishaps, which=numbers)
+    def delete_account(self, mishap: Plan, which: int) -> None:
+        """Closes an account for good."""
+        account = self.account(which)
+        place = f"accounts/{account.id}"
+        if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_account_deletion(account)):
+            account.close()
+
+    @rule(mishap=mishaps, which=numbers, name=st.sampled_from([KEYS[1], *KEYS]), key=keys)
+    def open_key(self, mishap: Plan, which: int, name: str, key: str | None) -> None:
+        """A further balance of an account."""
+        account = self.account(which)
+        answer = self.clerk.make(
+            mishap,
+            post(f"accounts/{account.id}/balances", {"key": name}, self.clerk.key(key)),
+            lambda _: self.paper.of_new_key(account, name),
+            lambda: self.clerk.look(f"balances/{self.row(account.id, name)['id']}"),
+        )
+        if answer:
+            account.open(answer.json["id"], name)
+
+    @rule(mishap=mishaps, which=numbers, sends=st.none() | flags, receives=st.none() | flags)
+    def allow(self, mishap: Plan, which: int, *, sends: bool | None, receives: bool | None) -> None:
+        """Says whether a balance sends and receives."""
+        balance = self.balance(which)
+        asked = {"allowSending": sends, "allowReceiving": receives}
+        body = {name: flag for name, flag in asked.items() if flag is not None}
+        place = f"balances/{balance.id}"
+        if self.clerk.change(mishap, Request("PATCH", place, body), lambda _: self.paper.of_key_change(balance)):
+            balance.allow(sends=sends, receives=receives)
+
+    @rule(mishap=mishaps, which=numbers)
+    def delete_key(self, mishap: Plan, which: int) -> None:
+        """Closes a further balance."""
+        balance = self.balance(which)
+        place = f"balances/{balance.id}"
+        if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_key_deletion(balance)):
+            balance.there = False
+
+    # -------------------------------------------------------------------------------------------------------- assets
+
+    @rule(mishap=mishaps, code=st.sampled_from(CODES), decimals=st.sampled_from([None, 0, 2]), key=keys)
+    def create_asset(self, mishap: Plan, code: str, decimals: int | None, key: str | None) -> None:
+        """An asset whose code is free, with its external account."""
+        answer = self.clerk.make(
+            mishap,
+            post(
+                "assets",
+                {"name": f"The {code}", "type": "crypto", "code": code, "decimals": decimals},
+                self.clerk.key(key),
+            ),
+            lambda _: self.paper.of_new_asset(code),
+            lambda: self.clerk.look(f"assets?code={code}&limit=1"),
+        )
+        if answer:
+            (asset,) = (each for each in self.clerk.get("assets") if each["code"] == code)
+            row = self.row(f"external/{code}", DEFAULT)
+            self.paper.add_asset(Asset(asset["id"], code, decimals), row["accountId"], row["id"])
+
+    @rule(mishap=mishaps, which=numbers)
+    def clear_out(self, mishap: Plan, which: int) -> None:
+        """Takes along all that is there of an asset, before it is deleted."""
+        asset = self.one_asset(which)
+        self.take_along([each for each in self.paper.accounts if each.asset is asset])
+        self.delete_asset(mishap, which)
+
+    def take_along(self, accounts: Sequence[Account]) -> None:
+        """Lets what is available leave the ledger, if it may."""
+        for balance in [each for account in accounts for each in account.balances.values()]:
+            if balance.available > 0:
+                given = [Leg(balance.account.alias, balance.key, Remaining())]
+                number = f"no. {next(self.clerk.numbers)}"
+                code, value = balance.account.asset.code, balance.available
+                order = Order(kind="outflow", code=code, value=value, given=given, taken=[], description=number)
+                self.order([], None, order)
+
+    @rule(mishap=mishaps, which=numbers)
+    def delete_asset(self, mishap: Plan, which: int) -> None:
+        """Only when nothing is left of it."""
+        asset = self.one_asset(which)
+        place = f"assets/{asset.id}"
+        if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_asset_deletion(asset)):
+            self.paper.delete_asset(asset)
+
+    # ------------------------------------------------------------------------------------------ what was done before
+
+    @precondition(lambda self: self.clerk.claims)
+    @rule(mishap=mishaps, which=numbers)
+    def again(self, mishap: Plan, which: int) -> None:
+        """What was done is asked again, and is not done again."""
+        claims = list(self.clerk.claims.values())
+        self.clerk.again(mishap, claims[-1 - which % len(claims)])
+
+    @precondition(lambda self: self.clerk.claims)
+    @rule(mishap=mishaps, which=numbers)
+    def otherwise(self, mishap: Plan, which: int) -> None:
+        """What was done is asked again with another body, and nothing is done."""
+        requests = [claim.request for claim in self.clerk.claims.values()]
+        request = requests[-1 - which % len(requests)]
+        if request.body is not None:
+            answer = self.clerk.repeat(mishap, replace(request, body={**request.body, **other(request.place)}))
+            assert objection(answer) == KEY_USED_OTHERWISE
+
+    # --------------------------------------------------------------------------------------------------- whichever
+
+    def ordered(self, wish: Wish) -> Order:
+        """What is asked for."""
+        return wish.order(self.paper, self.clerk.now, f"no. {next(self.clerk.numbers)}")
+
+    def one(self, which: int, status: str) -> tuple[str, Transaction]:
+        """A transaction, mostly one that has a status."""
+        every = list(self.paper.transactions.items())
+        some = [each for each in every if each[1].status == status]
+        among = some if some and which % 4 else every
+        return among[-1 - which // 4 % len(among)]
+
+    def one_asset(self, which: int) -> Asset:
+        """An asset."""
+        return self.paper.assets[-1 - which % len(self.paper.assets)]
+
+    def account(self, which: int) -> Account:
+        """An account, mostly an ordinary one that is there."""
+        own = [each for each in self.paper.accounts if each.there and not each.external]
+        among = own if own and which % 4 else self.paper.accounts
+        return among[which // 4 % len(among)]
+
+    def balance(self, which: int) -> Balance:
+        """A balance, of an account as above."""
+        balances = list(self.account(which).balances.values())
+        return balances[-1 - which // 16 % len(balances)]
+
+    def row(self, owner: str, key: str) -> Any:  # noqa: ANN401 -- the body of any answer
+        """A balance of an account as the API shows it."""
+        listed = self.clerk.get(f"accounts/{owner}/balances")["items"]
+        (found,) = (row for row in listed if row["key"] == key)
+        return found
+
+    def newest(self, field: str, value: str) -> Answer:
+        """The newest transaction of which a field has a value."""
+        listed = self.clerk.get("transactions?limit=10&sort_order=desc")["items"]
+        (found,) = (row for row in listed if row[field] == value)
+        return self.clerk.look(f"transactions/{found['id']}")
+
+    def adopt(self, answered: Any, transaction: Transaction) -> None:  # noqa: ANN401 -- the body of any answer
+        """Puts a transaction down that was answered as it must be."""
+        shown.check(answered, transaction)
+        assert answered["id"] not in self.paper.transactions
+        self.paper.transactions[answered["id"]] = transaction
+
+    # ----------------------------------------------------------------------------------------------- what must be so
+
+    @invariant()
+    def every_balance_is_what_the_paper_says(self) -> None:
+        """The API and the paper agree, and the table with itself."""
+        listed = self.clerk.get("balances?limit=100")
+        assert listed["next_cursor"] is None
+        one = {each.id: each.account.shards == 1 for each in self.paper.balances()}
+        found = sorted(shown.balance(row, one=one.get(row["id"], False)) for row in listed["items"])
+        assert found == sorted(map(shown.due, self.paper.balances()))
+        assert problems(self.clerk.shaken.fake.snapshot()) == []
+
+    def teardown(self) -> None:
+        """Every transaction that was acknowledged is there, and no other."""
+        for transaction_id, transaction in self.paper.transactions.items():
+            shown.check(self.clerk.get(f"transactions/{transaction_id}"), transaction)
+        assert counted(self.clerk.send(Request("HEAD", "transactions/metrics/count"))) == len(self.paper.transactions)
+
+
+def other(place: str) -> dict[str, object]:
+    """What makes the body of a request to a place another one."""
+    if place.endswith("/batch"):
+        return {"atomic": False}
+    return {"allowSending": False} if place.endswith("/balances") else {"metadata": {"other": True}}
+
+
+TestLedger = Ledger.TestCase
+TestLedger.settings = settings(max_examples=60, stateful_step_count=30)
