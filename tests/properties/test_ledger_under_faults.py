@@ -20,6 +20,7 @@ from coffer.api.operators import Operator, Tick
 from tests.integration.ledger_api.books import counted
 from tests.properties import shown
 from tests.properties.clerk import Request, new_clerk, objection, post
+from tests.properties.effort import examples
 from tests.properties.mishaps import MISTAKES, Plan, plans
 from tests.properties.paper.accounts import Account, Asset, Balance
 from tests.properties.paper.distribution import Remaining
@@ -37,6 +38,8 @@ keys = st.sampled_from([None, "", "", "A", "B"])
 """Idempotency keys: none, a fresh one, or one of a few."""
 numbers = st.integers(0, 99)
 """What stands for one of several things, whichever there are by then."""
+OTHER = 3
+"""Of four of these numbers, the one that stands for anything, however little sense that makes."""
 flags = st.booleans()
 several = st.lists(wishes() | wishes(pending=True), min_size=1, max_size=4)
 
@@ -58,6 +61,10 @@ class Ledger(RuleBasedStateMachine):
         self.clerk = new_clerk()
         self.paper = PaperLedger()
         self.batches: list[Batch] = []
+        self.seen: dict[str, tuple[object, ...]] = {}
+        """Balances as they were shown last."""
+        self.audited: object = None
+        """The table as it was audited last."""
         self.create_asset([], CODES[0], None, None)
         self.create_asset([], CODES[1], 3, None)
         for alias, code, shards in ((ALIASES[0], CODES[0], 1), (ALIASES[1], CODES[0], 3), (ALIASES[2], CODES[1], 2)):
@@ -78,9 +85,9 @@ class Ledger(RuleBasedStateMachine):
         """Money leaves the ledger, or is held until it does."""
         self.order(mishap, key, self.ordered(wish))
 
-    @rule(mishap=mishaps, key=keys, wish=wishes())
+    @rule(mishap=mishaps, key=keys, wish=wishes() | wishes(pending=True))
     def pay(self, mishap: Plan, key: str | None, wish: Wish) -> None:
-        """Money moves."""
+        """Money moves, or is held until it does."""
         self.order(mishap, key, self.ordered(wish))
 
     @rule(mishap=mishaps, key=keys, wish=wishes(pending=True))
@@ -104,7 +111,7 @@ class Ledger(RuleBasedStateMachine):
         if answer:
             self.adopt(answer.json, self.paper.post(order))
 
-    @precondition(lambda self: self.paper.transactions)
+    @precondition(lambda self: self.paper.pending())
     @rule(mishap=mishaps, key=keys, which=numbers)
     def commit(self, mishap: Plan, key: str | None, which: int) -> None:
         """Delivers what is held."""
@@ -120,7 +127,7 @@ class Ledger(RuleBasedStateMachine):
             self.paper.commit(transaction)
             shown.check(answer.json, transaction)
 
-    @precondition(lambda self: self.paper.transactions)
+    @precondition(lambda self: self.paper.pending())
     @rule(mishap=mishaps, key=keys, which=numbers)
     def cancel(self, mishap: Plan, key: str | None, which: int) -> None:
         """Gives back what is held."""
@@ -163,6 +170,7 @@ class Ledger(RuleBasedStateMachine):
         """Time passes, whether or not anybody looks after what expires."""
         self.clerk.shaken.world.clock.now += minutes * MINUTE
 
+    @precondition(lambda self: self.paper.pending())
     @rule(mishap=mishaps)
     def sweep(self, mishap: Plan) -> None:
         """Cancels what has expired; what it does not come to is canceled next time."""
@@ -289,19 +297,14 @@ class Ledger(RuleBasedStateMachine):
         if self.clerk.change(mishap, Request("PATCH", place, body), lambda _: self.paper.of_change(account)):
             account.block(blocked=blocked)
 
-    @rule(mishap=mishaps, which=numbers)
-    def leave(self, mishap: Plan, which: int) -> None:
-        """Takes along all that is there, before an account is closed."""
+    @rule(mishap=mishaps, which=numbers, leaving=flags)
+    def delete_account(self, mishap: Plan, which: int, *, leaving: bool) -> None:
+        """Closes an account for good, perhaps after all that was available has left it."""
         account = self.account(which)
-        self.take_along([account])
-        self.delete_account(mishap, which)
-
-    @rule(mishap=mishaps, which=numbers)
-    def delete_account(self, mishap: Plan, which: int) -> None:
-        """Closes an account for good."""
-        account = self.account(which)
-        place = f"accounts/{account.id}"
-        if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_account_deletion(account)):
+        if leaving:
+            self.take_along([account])
+        request = Request("DELETE", f"accounts/{account.id}")
+        if self.clerk.change(mishap, request, lambda _: self.paper.of_account_deletion(account)):
             account.close()
 
     @rule(mishap=mishaps, which=numbers, name=st.sampled_from([KEYS[1], *KEYS]), key=keys)
@@ -330,13 +333,15 @@ class Ledger(RuleBasedStateMachine):
     @rule(mishap=mishaps, which=numbers)
     def delete_key(self, mishap: Plan, which: int) -> None:
         """Closes a further balance."""
-        balance = self.balance(which)
+        further = [each for each in self.paper.balances() if each.key != DEFAULT]
+        balance = further[which // 4 % len(further)] if further and which % 4 != OTHER else self.balance(which)
         place = f"balances/{balance.id}"
         if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_key_deletion(balance)):
             balance.there = False
 
     # -------------------------------------------------------------------------------------------------------- assets
 
+    @precondition(lambda self: any(self.paper.asset(code) is None for code in CODES))
     @rule(mishap=mishaps, code=st.sampled_from(CODES), decimals=st.sampled_from([None, 0, 2]), key=keys)
     def create_asset(self, mishap: Plan, code: str, decimals: int | None, key: str | None) -> None:
         """An asset whose code is free, with its external account."""
@@ -355,12 +360,15 @@ class Ledger(RuleBasedStateMachine):
             row = self.row(f"external/{code}", DEFAULT)
             self.paper.add_asset(Asset(asset["id"], code, decimals), row["accountId"], row["id"])
 
-    @rule(mishap=mishaps, which=numbers)
-    def clear_out(self, mishap: Plan, which: int) -> None:
-        """Takes along all that is there of an asset, before it is deleted."""
-        asset = self.one_asset(which)
-        self.take_along([each for each in self.paper.accounts if each.asset is asset])
-        self.delete_asset(mishap, which)
+    @rule(mishap=mishaps, which=numbers, leaving=flags)
+    def delete_asset(self, mishap: Plan, which: int, *, leaving: bool) -> None:
+        """Only when nothing is left of it, perhaps after all that was available has left the ledger."""
+        asset = self.paper.assets[-1 - which % len(self.paper.assets)]
+        if leaving:
+            self.take_along([each for each in self.paper.accounts if each.asset is asset])
+        request = Request("DELETE", f"assets/{asset.id}")
+        if self.clerk.change(mishap, request, lambda _: self.paper.of_asset_deletion(asset)):
+            self.paper.delete_asset(asset)
 
     def take_along(self, accounts: Sequence[Account]) -> None:
         """Lets what is available leave the ledger, if it may."""
@@ -371,14 +379,6 @@ class Ledger(RuleBasedStateMachine):
                 code, value = balance.account.asset.code, balance.available
                 order = Order(kind="outflow", code=code, value=value, given=given, taken=[], description=number)
                 self.order([], None, order)
-
-    @rule(mishap=mishaps, which=numbers)
-    def delete_asset(self, mishap: Plan, which: int) -> None:
-        """Only when nothing is left of it."""
-        asset = self.one_asset(which)
-        place = f"assets/{asset.id}"
-        if self.clerk.change(mishap, Request("DELETE", place, None), lambda _: self.paper.of_asset_deletion(asset)):
-            self.paper.delete_asset(asset)
 
     # ------------------------------------------------------------------------------------------ what was done before
 
@@ -409,17 +409,13 @@ class Ledger(RuleBasedStateMachine):
         """A transaction, mostly one that has a status."""
         every = list(self.paper.transactions.items())
         some = [each for each in every if each[1].status == status]
-        among = some if some and which % 4 else every
+        among = some if some and which % 4 != OTHER else every
         return among[-1 - which // 4 % len(among)]
-
-    def one_asset(self, which: int) -> Asset:
-        """An asset."""
-        return self.paper.assets[-1 - which % len(self.paper.assets)]
 
     def account(self, which: int) -> Account:
         """An account, mostly an ordinary one that is there."""
         own = [each for each in self.paper.accounts if each.there and not each.external]
-        among = own if own and which % 4 else self.paper.accounts
+        among = own if own and which % 4 != OTHER else self.paper.accounts
         return among[which // 4 % len(among)]
 
     def balance(self, which: int) -> Balance:
@@ -449,16 +445,24 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def every_balance_is_what_the_paper_says(self) -> None:
-        """The API and the paper agree, and the table with itself."""
-        listed = self.clerk.get("balances?limit=100")
-        assert listed["next_cursor"] is None
-        one = {each.id: each.account.shards == 1 for each in self.paper.balances()}
-        found = sorted(shown.balance(row, one=one.get(row["id"], False)) for row in listed["items"])
-        assert found == sorted(map(shown.due, self.paper.balances()))
-        assert problems(self.clerk.shaken.fake.snapshot()) == []
+        """The API and the paper agree of whatever has changed, and the table with itself."""
+        for balance in self.paper.balances():
+            if (due := shown.due(balance)) != self.seen.get(balance.id):
+                assert shown.balance(self.clerk.get(f"balances/{balance.id}"), one=balance.account.shards == 1) == due
+                self.seen[balance.id] = due
+        if (table := self.clerk.shaken.fake.snapshot()) != self.audited:
+            assert problems(table) == []
+            self.audited = table
 
     def teardown(self) -> None:
-        """Every transaction that was acknowledged is there, and no other."""
+        """Every balance and every transaction that was acknowledged is there as it must be, and no other."""
+        listed = self.clerk.get("balances?limit=100")
+        assert listed["next_cursor"] is None
+        due = {balance.id: balance for balance in self.paper.balances()}
+        assert {row["id"] for row in listed["items"]} == due.keys()
+        for row in listed["items"]:
+            balance = due[row["id"]]
+            assert shown.balance(row, one=balance.account.shards == 1) == shown.due(balance)
         for transaction_id, transaction in self.paper.transactions.items():
             shown.check(self.clerk.get(f"transactions/{transaction_id}"), transaction)
         assert counted(self.clerk.send(Request("HEAD", "transactions/metrics/count"))) == len(self.paper.transactions)
@@ -472,4 +476,4 @@ def other(place: str) -> dict[str, object]:
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=60, stateful_step_count=30)
+TestLedger.settings = settings(max_examples=examples(60), stateful_step_count=40)

@@ -22,7 +22,8 @@ _SPLITS: Mapping[int, Sequence[Sequence[str]]] = {
     2: [("50", "50"), ("90", "10"), ("33.3", "66.7"), ("0.5", "99.5")],
     3: [("33.333333333333", "33.333333333333", "33.333333333334"), ("0.1", "0.1", "99.8"), ("25", "25", "50")],
 }
-_UNITS = (10, 7, 1, 3, 50, 0)
+_STYLES = ("remaining", *("amounts", "shares", "remaining") * 4, "rest", "wrong")
+_UNITS = (10, 7, 3, 50, 1)
 _EXPIRIES = (None, None, 0, *(minutes * MINUTE for minutes in range(1, 7)))
 _SOME = ("50", "10", "33.3", "12.345678901234", "0.5")
 
@@ -82,7 +83,7 @@ def _parts(draw: st.DrawFn, units: int, scale: int) -> list[Part]:
     """Parts that mostly come to so many units."""
     count = draw(st.sampled_from([1, 1, 1, 2, 2, 3]))
     amounts = _weighed(units, draw(st.lists(st.integers(1, 4), min_size=count, max_size=count)))
-    match draw(st.sampled_from(["amounts", "amounts", "shares", "remaining", "rest", "wrong"])):
+    match draw(st.sampled_from(_STYLES)):
         case "amounts":
             return [_amount(each, scale) for each in amounts]
         case "shares":
@@ -105,8 +106,9 @@ def _some(amount: Part) -> st.SearchStrategy[Part]:
 
 
 def _weighed(units: int, weights: Sequence[int]) -> list[int]:
-    parts = [units * weight // sum(weights) for weight in weights]
-    return [units - sum(parts[1:]), *parts[1:]]
+    """Units divided by weights; each gets one, even if there are too few."""
+    parts = [units * weight // sum(weights) or 1 for weight in weights[1:]]
+    return [units - sum(parts), *parts]
 
 
 def _amount(units: int, scale: int) -> Part:

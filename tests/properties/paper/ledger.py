@@ -52,6 +52,10 @@ class PaperLedger:
         """The asset that has a code."""
         return next((each for each in self.assets if each.code == code and each.there), None)
 
+    def pending(self) -> list[str]:
+        """The transactions that hold money."""
+        return [name for name, each in self.transactions.items() if each.status == "PENDING"]
+
     def inside(self, asset: Asset) -> Decimal:
         """What all ordinary accounts have of an asset."""
         own = (each for each in self.balances() if each.account.asset is asset and not each.account.external)
