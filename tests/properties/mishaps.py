@@ -22,19 +22,31 @@ PATIENCE = 20
 CALM_AFTER = 2
 """Of these tries, how many mishaps may happen to."""
 
+REFUSED = 400
+"""The lowest status with which nothing was done."""
+INTERNAL = 500
+"""The lowest status that says nothing of what was done; itself it is for mistakes alone."""
+
 
 class Shaken:
     """A world whose calls fail as planned; `forget` makes the service forget every token."""
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.fake = FakeDynamoDB(table_definition(), clock=lambda: self.now)
+        self.stale: list[str] = []
+        """Reads of the table that might have been answered with what it was before."""
+        self.fake = FakeDynamoDB(table_definition(), clock=lambda: self.now, on_call=self._look)
         self.faults = Faults(self.fake)
         self.world = World(self.faults, fake=self.fake)
 
     def forget(self) -> None:
         """Of every write that was done, what is left is what it wrote."""
         self.now += 3600
+
+    def _look(self, operation: str, request: Mapping[str, Any]) -> None:
+        reads = operation in {"get_item", "query", "scan"} and "IndexName" not in request
+        if reads and not request.get("ConsistentRead"):
+            self.stale.append(operation)
 
     def plan(self, mishaps: Plan) -> None:
         """Lets mishaps happen to the next calls, and nothing else that was planned before."""
@@ -57,24 +69,20 @@ class Shaken:
         for tried in range(PATIENCE):
             if tried == CALM_AFTER:
                 self.faults.plans.clear()
-            before = self.fake.snapshot()
+            before = self.fake.held()
             answer = request()
-            if answer.status == INTERNAL:
-                assert any(name in MISTAKES for name, _ in mishaps), answer
+            assert not self.stale
+            happened = {name for name, _ in mishaps}
+            if answer.status >= INTERNAL:
+                assert happened & (MISTAKES if answer.status == INTERNAL else MISTAKES | LASTING), answer
             if answer.status < INTERNAL:
                 self.faults.plans.clear()
-                assert answer.status < REFUSED or self.fake.snapshot() == before, "what was refused has happened"
+                assert answer.status < REFUSED or self.fake.held() == before, "what was refused has happened"
                 return answer
-            if not safe and self.fake.snapshot() != before:
+            if not safe and self.fake.held() != before:
                 self.faults.plans.clear()
                 return None
         raise AssertionError("no definite answer")
-
-
-REFUSED = 400
-"""The lowest status with which nothing was done."""
-INTERNAL = 500
-"""The lowest status that says nothing of what was done; itself it is for mistakes alone."""
 
 
 def _collide(operation: str, request: Mapping[str, Any]) -> ClientError:
@@ -126,8 +134,10 @@ WRITES: Mapping[str, Fault] = {
 """What happens to the `nth` write."""
 
 MISHAPS: Mapping[str, Fault] = {**READS, **WRITES}
-MISTAKES = ("a mistake in a read", "a mistake")
+MISTAKES = {"a mistake in a read", "a mistake"}
 """What says that Coffer asked for something that nobody should: for the caller it is an internal error."""
+LASTING = {name for name in WRITES if name.endswith("from then on")}
+"""What may keep a request from being settled in time. Of anything else the caller gets to know nothing."""
 
 COMMON = ("the answer is lost", "the answer is lost and the token forgotten", "a collision")
 """Those that most is to be made sure of for."""
