@@ -50,6 +50,8 @@ class Clerk:
     books: Books
     claims: dict[tuple[str, str], Claim] = field(default_factory=dict)
     """By places and keys."""
+    refusal: Answer | None = None
+    """The answer to the last POST, if it was refused."""
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -81,6 +83,7 @@ class Clerk:
 
         Without a key, whoever does not know whether it was done has to `look`, before it is sent again.
         """
+        self.refusal = None
         claim = self.claims.get((request.place, request.key)) if request.key else None
         if claim and claim.request == request:
             self.again(mishaps, claim)
@@ -94,6 +97,7 @@ class Clerk:
         if answer is None:
             return look()
         if answer.status >= REFUSED:
+            self.refusal = answer
             return None
         assert answer.status == 201, answer
         if request.key:

@@ -12,7 +12,9 @@ from tests.properties.paper.ledger import PaperLedger
 from tests.properties.paper.orders import DEFAULT, Kind, Leg, Order, outside
 
 CODES = ("BRL", "BTC")
-ALIASES = ("@ann", "@bob", "@cat", "@dan", "@eve", "@fay")
+DEAD = "@old"
+"""An account whose asset was deleted, and made again."""
+ALIASES = ("@ann", "@bob", "@cat", "@dan", "@eve", "@fay", DEAD)
 KEYS = (DEFAULT, "savings")
 
 MINUTE = 60_000
@@ -27,7 +29,7 @@ _UNITS = (10, 7, 3, 50, 1)
 _EXPIRIES = (None, None, 0, *(minutes * MINUTE for minutes in range(1, 7)))
 _SOME = ("50", "10", "33.3", "12.345678901234", "0.5")
 
-_OPEN, _OUTSIDE = 17, 18
+_OPEN, _OUTSIDE, _NUMBERS = 50, 53, 60
 """Below these, a number stands for a balance that is there, and for the external account; others for any name."""
 
 type Legs = Sequence[tuple[int, Part]]
@@ -51,7 +53,7 @@ class Wish:
         there = [each for each in paper.balances() if each.account.asset.code == self.code]
         own = [each for each in there if not each.account.external]
         given = [_leg(sorted(own, key=_richest), self.code, *each) for each in self.given]
-        places = {(leg.alias, leg.key) for leg in given}
+        places = {(leg.alias, leg.key) for leg in given if self.kind != "inflow"}
         others = [each for each in own if (each.account.alias, each.key) not in places]
         return Order(
             kind=self.kind,
@@ -72,6 +74,14 @@ def _leg(own: Sequence[Balance], code: str, number: int, part: Part) -> Leg:
     if number < _OUTSIDE:
         return Leg(outside(code), DEFAULT, part)
     return Leg(ALIASES[number % len(ALIASES)], KEYS[number % len(KEYS)], part)
+
+
+def simply(
+    kind: Kind, code: str, units: int, number: int, *, pending: bool = False, expires_in: int | None = None
+) -> Wish:
+    """So much from one balance to another: numbers stand for them."""
+    legs: Legs = [(number, Remaining())]
+    return Wish(kind, code, Decimal(units), legs, legs, pending=pending, expires_in=expires_in)
 
 
 def _richest(balance: Balance) -> Decimal:
@@ -121,7 +131,7 @@ def wishes(draw: st.DrawFn, kind: Kind = "json", *, pending: bool = False) -> Wi
     scale = draw(st.sampled_from([0, 0, 1, 2, 2, 3]))
     whole = draw(st.sampled_from(_UNITS) | st.integers(1, 60))
     units = whole * 10**scale + draw(st.sampled_from([0, 0, 1, 7]))
-    sides = [[(draw(st.integers(0, 19)), part) for part in draw(_parts(units, scale))] for _ in range(2)]
+    sides = [[(draw(st.integers(0, _NUMBERS - 1)), part) for part in draw(_parts(units, scale))] for _ in range(2)]
     return Wish(
         kind=kind,
         code=draw(st.sampled_from([CODES[0], *CODES])),

@@ -29,6 +29,8 @@ def _accounts(collections: Collections) -> Iterator[str]:
         for key, balance_id in mapping(account, "balances").items():
             due = {name: account[name] for name in ("asset_id", "asset_code", "shards", "blocked")}
             due |= {"account_id": place.name, "balance_id": balance_id, "closed": False}
+            if _item(collections, f"{place.ledger}#BALANCE_ID#{balance_id}", "BALANCE_ID").get("key") != key:
+                yield f"{pk} has a balance {key} under an id that does not stand for it"
             chains = [f"{place.ledger}#BALANCE#{alias}#{key}#{shard}" for shard in range(int(str(account["shards"])))]
             heads = [newest(collections[chain]) if chain in collections else {} for chain in chains]
             for chain, head in zip(chains, heads, strict=True):

@@ -98,9 +98,9 @@ def _steps(record: Item, source: Sequence[Posting], destination: Sequence[Postin
     elif status != "PENDING":
         again = [*source, *destination] if status == "APPROVED" else source
         types = [_LAST[status]] * len(source) + ["CREDIT"] * len(destination)
-        stood = (each["after"] for each in mappings(record, "settled"))
+        stood = [each["after"] for each in mappings(record, "settled")] or [None] * len(again)
         for type_, posting, after in zip(types[: len(again)], again, stood, strict=True):
-            yield Step(type_, posting._replace(after=after), record["settled_at"])
+            yield Step(type_, posting._replace(after=after), record.get("settled_at"))
 
 
 def _due(transaction_id: str, record: Item, number: int, step: Step) -> Mapping[str, Value]:
