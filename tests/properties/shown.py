@@ -26,6 +26,11 @@ def due(written: Balance) -> tuple[object, ...]:
     return *names, written.available, written.on_hold, written.sends, written.receives, version
 
 
+def totals(row: Shown) -> tuple[Decimal, ...]:
+    """What there is of an asset, by the trial balance: inside, outside, and what is between them."""
+    return Decimal(row["inside"]), Decimal(row["outside"]), Decimal(row["difference"])
+
+
 def check(answered: Shown, written: Transaction) -> None:
     """That a transaction is shown as it stands on paper."""
     shown = {

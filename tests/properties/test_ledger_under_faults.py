@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
@@ -466,6 +467,15 @@ class Ledger(RuleBasedStateMachine):
         for row in listed["items"]:
             balance = due[row["id"]]
             assert shown.balance(row, one=balance.account.shards == 1) == shown.due(balance)
+        trial = {each["assetId"]: each for each in self.clerk.get("trial-balance")["assets"]}
+        assert trial.keys() == {asset.id for asset in self.paper.assets if asset.there}
+        for asset in self.paper.assets:
+            if asset.there:
+                assert shown.totals(trial[asset.id]) == (
+                    self.paper.inside(asset),
+                    -self.paper.inside(asset),
+                    Decimal(0),
+                )
         for transaction_id, transaction in self.paper.transactions.items():
             shown.check(self.clerk.get(f"transactions/{transaction_id}"), transaction)
         assert counted(self.clerk.send(Request("HEAD", "transactions/metrics/count"))) == len(self.paper.transactions)
