@@ -494,4 +494,4 @@ def other(place: str) -> dict[str, object]:
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=examples(80), stateful_step_count=50)
+TestLedger.settings = settings(max_examples=examples(70), stateful_step_count=50)
