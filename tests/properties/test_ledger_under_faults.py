@@ -217,8 +217,8 @@ class Ledger(RuleBasedStateMachine):
         request = post("transactions/batch", body, self.clerk.key("" if mishap and not key else key))
         answer, refused = self.clerk.make(mishap, request, judge, no_need), self.clerk.refusal
         if refused and objection(refused) != KEY_USED_OTHERWISE:
-            (place,) = refused.json["fields"]
-            verdicts[int(place.removeprefix("transactions."))].check(objection(refused))
+            (named,) = {int(field.split(".")[1]) for field in refused.json["fields"]}
+            verdicts[named].check(objection(refused))
         if answer:
             for order, result in zip(orders, answer.json["transactions"], strict=True):
                 assert (result["status"], result["error"]) == (201, None)
