@@ -114,27 +114,40 @@ class Judge:
         ]
 
     def _wrong(self, delivery: Delivery, told: Outcome) -> Iterator[str]:
-        doings = self._done[told.step.name]
-        own = [doing for doing in doings if doing.delivery is delivery]
-        known = [doing for doing in doings if doing.write <= (delivery.ended or 0)] if told.step.keyed else own
-        unjustified = any(told is each for _, each in self._open)
         what = f"{told.step.name} was told {told.status} {told.code}".rstrip()
+        own = [doing for doing in self._done[told.step.name] if doing.delivery is delivery]
         if told.done:
-            if not known and unjustified:
-                yield f"{what}, and was not done"
-            if told.replayed and not known:
-                yield f"{what} again, and was not done before"
+            yield from (f"{what}, and {but}" for but in self._wrongly_acknowledged(delivery, told, done=bool(own)))
         elif told.refused:
-            if own:
-                yield f"{what}, and was done"
-            if told.step.keyed and any(doing.write <= delivery.begun for doing in doings):
-                yield f"{what}, and had been done"
-            if unjustified:
-                yield f"{what}, and there was no moment for it"
+            yield from (f"{what}, and {but}" for but in self._wrongly_refused(delivery, told, done=bool(own)))
         elif told.status != UNAVAILABLE:
             yield f"{what}: {told.body}"
         elif own and not told.step.keyed and not told.in_doubt:
             yield f"{what}, without a doubt, and was done"
+
+    def _wrongly_acknowledged(self, delivery: Delivery, told: Outcome, *, done: bool) -> Iterator[str]:
+        before = not done and told.step.keyed and self._was_done(told, delivery.ended or 0)
+        if not (done or before) and self._is_open(told):
+            yield "was not done"
+        if told.replayed and not before:
+            yield "was not done before"
+        if before and not told.replayed and delivery.request.replays:
+            yield "not that it was done before"
+
+    def _wrongly_refused(self, delivery: Delivery, told: Outcome, *, done: bool) -> Iterator[str]:
+        if done:
+            yield "was done"
+        if told.step.keyed and self._was_done(told, delivery.begun):
+            yield "had been done"
+        if self._is_open(told):
+            yield "there was no moment for it"
+
+    def _was_done(self, told: Outcome, write: int) -> bool:
+        """Whether a step had been done with the first so many writes."""
+        return any(doing.write <= write for doing in self._done[told.step.name])
+
+    def _is_open(self, told: Outcome) -> bool:
+        return any(told is each for _, each in self._open)
 
     def _check_no_more_than_once(self) -> None:
         bodies: dict[str, list[object]] = defaultdict(list)

@@ -143,9 +143,10 @@ class Together(Batch):
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Each(Batch):
-    """Each by itself."""
+    """Each by itself: what was posted before stands in the answer beside what was posted now."""
 
     kind: ClassVar[str] = "batch"
+    replays: ClassVar[bool] = False
 
     def _told(self, _whole: Outcome, step: Movement, row: Any) -> Outcome:  # noqa: ANN401
         error = row["error"] or {}

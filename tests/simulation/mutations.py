@@ -253,5 +253,5 @@ MUTATIONS: Mapping[str, Mutation] = {
     "record-deposits-by-nothing": Mutation(
         "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 6
     ),
-    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 0),
+    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 15),
 }

@@ -71,6 +71,8 @@ class Request(Step):
     """A request over HTTP; most are one step."""
 
     kind: ClassVar[str]
+    replays: ClassVar[bool] = True
+    """Whether its answer says that it is the first one again, if it is."""
     method: str
     path: str
     body: object = None
