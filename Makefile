@@ -43,10 +43,12 @@ test: check tools ## check, then every test
 	$(RUN) -m pytest --ignore tests/stack --numprocesses auto --dist loadfile
 	$(RUN) -m pytest tests/stack
 
-check: $(VENV_READY) ## lint, formatting and types
+check: $(VENV_READY) ## lint, formatting, types, and a scan for secrets
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy $(SOURCES)
+	@echo "Looking for secrets in what git keeps …"
+	@git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --no-verify --baseline .secrets.baseline
 
 format: $(VENV_READY) ## format the code and mend what can be mended
 	$(RUN) -m ruff format .
