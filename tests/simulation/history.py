@@ -61,6 +61,11 @@ class Written:
         return ((place_of(item), item) for item in sorted(found, key=lambda item: text(item, "sk")))
 
     @property
+    def keeps_an_answer_only(self) -> bool:
+        """Whether it does nothing but to keep the answer of a request for which nothing was to be done."""
+        return all(new and new["sk"] == "IDEMPOTENCY" for _, new in self.changes)
+
+    @property
     def moment(self) -> int:
         """The moment of its entries, in milliseconds since 1970."""
         return max(number(item, "created_at") for _, item in self.entries)

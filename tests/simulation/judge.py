@@ -42,6 +42,8 @@ class Judge:
     _open: list[tuple[Delivery, Outcome]] = field(default_factory=list)
     """What was told without a write, and must have been so at some moment."""
     _done: dict[str, list[_Doing]] = field(default_factory=lambda: defaultdict(list))
+    _kept: dict[str, list[_Doing]] = field(default_factory=lambda: defaultdict(list))
+    """Answers that were kept, to requests for which nothing was to be done."""
     _heads: dict[str, dict[int, Item]] = field(default_factory=lambda: defaultdict(dict))
 
     def judge(self) -> None:
@@ -64,6 +66,9 @@ class Judge:
     # ---------------------------------------------------------------------------------------------------- what was done
 
     def _write(self, position: int, written: Written) -> None:
+        if written.keeps_an_answer_only:
+            request = written.delivery.request
+            self._kept[request.name].append(_Doing(request, position, written.delivery))
         for step in written.delivery.request.steps(written):
             if codes := step.forbidden(self.model, written):
                 self.problems.append(f"{written.delivery}: {step.name} was done, in spite of {sorted(codes)}")
@@ -115,18 +120,19 @@ class Judge:
 
     def _wrong(self, delivery: Delivery, told: Outcome) -> Iterator[str]:
         what = f"{told.step.name} was told {told.status} {told.code}".rstrip()
-        own = [doing for doing in self._done[told.step.name] if doing.delivery is delivery]
+        own = any(doing.delivery is delivery for doing in self._done[told.step.name])
         if told.done:
-            yield from (f"{what}, and {but}" for but in self._wrongly_acknowledged(delivery, told, done=bool(own)))
+            yield from (f"{what}, and {but}" for but in self._wrongly_acknowledged(delivery, told, done=own))
         elif told.refused:
-            yield from (f"{what}, and {but}" for but in self._wrongly_refused(delivery, told, done=bool(own)))
+            yield from (f"{what}, and {but}" for but in self._wrongly_refused(delivery, told, done=own))
         elif told.status != UNAVAILABLE:
             yield f"{what}: {told.body}"
         elif own and not told.step.keyed and not told.in_doubt:
             yield f"{what}, without a doubt, and was done"
 
     def _wrongly_acknowledged(self, delivery: Delivery, told: Outcome, *, done: bool) -> Iterator[str]:
-        before = not done and told.step.keyed and self._was_done(told, delivery.ended or 0)
+        kept = any(doing.delivery is delivery for doing in self._kept[told.step.name])
+        before = not (done or kept) and self._was_answered(told, delivery.ended or 0)
         if not (done or before) and self._is_open(told):
             yield "was not done"
         if told.replayed and not before:
@@ -137,14 +143,15 @@ class Judge:
     def _wrongly_refused(self, delivery: Delivery, told: Outcome, *, done: bool) -> Iterator[str]:
         if done:
             yield "was done"
-        if told.step.keyed and self._was_done(told, delivery.begun):
+        if self._was_answered(told, delivery.begun):
             yield "had been done"
         if self._is_open(told):
             yield "there was no moment for it"
 
-    def _was_done(self, told: Outcome, write: int) -> bool:
-        """Whether a step had been done with the first so many writes."""
-        return any(doing.write <= write for doing in self._done[told.step.name])
+    def _was_answered(self, told: Outcome, write: int) -> bool:
+        """Whether the answer to a request with a key had been kept with the first so many writes."""
+        known = (*self._done[told.step.name], *self._kept[told.step.name])
+        return told.step.keyed and any(doing.write <= write for doing in known)
 
     def _is_open(self, told: Outcome) -> bool:
         return any(told is each for _, each in self._open)

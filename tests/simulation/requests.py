@@ -96,9 +96,9 @@ class Request(Step):
         """The headers."""
         return {} if self.key is None else {"Idempotency-Key": self.key}
 
-    def steps(self, _written: Written) -> Sequence[Step]:
+    def steps(self, written: Written) -> Sequence[Step]:
         """The steps that a write of this request's does, in their order."""
-        return [self]
+        return [] if written.keeps_an_answer_only else [self]
 
     def outcomes(self, answer: Answer) -> Sequence[Outcome]:
         """What an answer says of the steps."""

@@ -95,10 +95,11 @@ class _Settling[Answer]:
         except Overtaken:
             return None
         claim = self.table.claim
-        if not planned.writes:  # it is so already, if only by this very request
-            return self.found() or _Done(planned.answer, self.proof)
         recorded = claim.writes(planned.answer, self.table.now) if claim else []
-        return self._write([*planned.writes, *recorded], _Done(planned.answer, planned.proof or self.proof))
+        writes = [*planned.writes, *recorded]
+        if not writes:  # it is so already, if only by this very request
+            return self.found() or _Done(planned.answer, self.proof)
+        return self._write(writes, _Done(planned.answer, planned.proof or self.proof))
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
