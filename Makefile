@@ -27,7 +27,8 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up invoke down test check audit format build lint-template sizes requirements openapi registry costs tools clean
+.PHONY: help run up invoke down test check simulate audit format build lint-template sizes requirements openapi registry
+.PHONY: costs tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +87,10 @@ openapi: $(VENV_READY) ## write the OpenAPI description
 
 registry: $(VENV_READY) ## check the registry's data, and print which token lives where
 	$(RUN) -m tools.registry
+
+simulate: $(VENV_READY) ## 10,000 runs with faults; SEED=… replays one, MUTATION=… looks for a planted bug
+	@$(RUN) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(FIRST),--first $(FIRST)) \
+		$(if $(RUNS),--runs $(RUNS)) $(if $(MUTATION),--mutation $(MUTATION))
 
 costs: $(VENV_READY) ## print what each endpoint costs
 	$(RUN) -m tools.costs

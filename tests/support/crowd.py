@@ -22,19 +22,23 @@ from tests.support.world import World
 TRAVEL = 0.004
 """Seconds that a request or an answer is under way, on average; some take ten times as long."""
 
+type Place = tuple[str, str]
+"""An item's key."""
+
 
 class Traffic:
     """A DynamoDB client to which calls travel for a while, in which others go on, and whose transactions collide.
 
     A transaction holds the items that it writes or checks while it is worked on. Another one that wants one of them
-    meanwhile is cancelled with `TransactionConflict`: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+    meanwhile is cancelled with `TransactionConflict`; `held` is what those of several clients hold together.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
     """
 
-    def __init__(self, client: object, linger: Callable[[], None]) -> None:
+    def __init__(self, client: object, linger: Callable[[], None], held: Counter[Place] | None = None) -> None:
         self.collisions = 0
         self._behind = client
         self._linger = linger
-        self._held: Counter[tuple[str, str]] = Counter()
+        self._held: Counter[Place] = Counter() if held is None else held
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
@@ -81,7 +85,7 @@ class CrowdedWorld(World):
         self.scheduler.pause(self.scheduler.random.expovariate(1 / TRAVEL))
 
 
-def _key(action: Mapping[str, Any]) -> tuple[str, str]:
+def _key(action: Mapping[str, Any]) -> Place:
     (request,) = action.values()
     key = request.get("Key") or request["Item"]
     return key["pk"]["S"], key["sk"]["S"]

@@ -4,7 +4,7 @@ It answers as the service does wherever a ledger depends on it, refuses what the
 to what it doesn't know; `tests/contract` holds it to that. It differs on purpose in three things:
 
 - every call is atomic and takes no time, so nothing conflicts and nothing is throttled: `faults` do that;
-- plain reads are never stale; queries of an index are, when `lag` is given;
+- indexes, and reads that do not ask to be consistent, trail the table only when `lag` is given;
 - `UpdateItem` measures the whole item against 400 KB, as transactions do; the service counts some 20 bytes otherwise.
 """
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import Exceptions
 
     from tests.support.dynamodb.capacity import Meter
+    from tests.support.dynamodb.service import Changes
     from tests.support.dynamodb.values import Comparable, Item
     from tests.support.template import TableDefinition
 
@@ -35,7 +36,8 @@ class FakeDynamoDB:
     """A table of a definition (keys of two parts, indexes of keys only), and a client that sees nothing else.
 
     `on_call` is called before every call, with the method's name and its arguments: a scheduler can switch there.
-    `clock` tells seconds. With `lag`, indexes trail the table by some writes, drawn anew for each query.
+    `on_write` is called after every transaction that was written, with what stood in each place and what stands there
+    now. `clock` tells seconds. With `lag`, what may trail the table does so by some writes, drawn anew for each read.
     """
 
     def __init__(
@@ -49,8 +51,9 @@ class FakeDynamoDB:
     ) -> None:
         self.table = table
         self.on_call = on_call
+        self.on_write: Callable[[Changes], None] | None = None
         self.exceptions = cast("Exceptions", exceptions())
-        self._service = Service(definition, table, clock, lag)
+        self._service = Service(definition, table, clock, lag, self._written)
         self._lock = Lock()
 
     @property
@@ -110,6 +113,10 @@ class FakeDynamoDB:
     ) -> types.TransactWriteItemsOutputTypeDef:
         """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
         return cast("types.TransactWriteItemsOutputTypeDef", self._call("transact_write_items", request))
+
+    def _written(self, changes: Changes) -> None:
+        if self.on_write:
+            self.on_write(changes)
 
     def _call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         if self.on_call:

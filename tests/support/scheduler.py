@@ -16,11 +16,18 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from threading import Semaphore, Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from tests.support.world import Clock
+
+
+def _turn() -> Lock:
+    """What a thread waits for by acquiring it, until another one releases it."""
+    turn = Lock()
+    turn.acquire()
+    return turn
 
 
 @dataclass(eq=False, slots=True)
@@ -28,7 +35,7 @@ class _Task:
     """One piece of work, and what came of it."""
 
     work: Callable[[], object]
-    turn: Semaphore = field(default_factory=lambda: Semaphore(0))
+    turn: Lock = field(default_factory=_turn)
     ended: bool = False
     answer: object = None
     error: BaseException | None = None
@@ -51,7 +58,8 @@ class Scheduler:
         self._waiting: list[tuple[float, int, _Task]] = []
         self._order = count()
         self._running: _Task | None = None
-        self._turn = Semaphore(0)
+        self._further: list[_Task] = []
+        self._turn = _turn()
 
     def pause(self, seconds: float) -> None:
         """Let time pass, and others go on meanwhile. Outside of `run` there are none."""
@@ -63,10 +71,16 @@ class Scheduler:
         self._turn.release()
         task.turn.acquire()
 
+    def begin(self, work: Callable[[], object], *, after: float = 0) -> None:
+        """Let another piece of work begin so many seconds from now, while others `run`; nobody waits for its answer."""
+        task = _Task(work)
+        self._further.append(task)
+        self._start(task, after)
+
     def run[Answer](self, works: Iterable[Callable[[], Answer]], *, in_flight: int) -> list[Answer]:
         """Do all of it, so many pieces at once, each next one as soon as one has ended; the answers, in its order.
 
-        When all has ended, the first error is raised, with a note of the seed.
+        When all has ended, and what else was begun meanwhile, the first error is raised, with a note of the seed.
         """
         tasks = [_Task(work) for work in works]
         behind = deque(tasks)
@@ -81,20 +95,21 @@ class Scheduler:
             self._running = None
             if task.ended and behind:
                 self._start(behind.popleft())
-        for task in tasks:
+        further, self._further = self._further, []
+        for task in (*tasks, *further):
             if task.error:
                 task.error.add_note(f"seed {self._seed}")
                 raise task.error
         return [cast("Answer", task.answer) for task in tasks]
 
-    def _start(self, task: _Task) -> None:
+    def _start(self, task: _Task, after: float = 0) -> None:
         def work() -> None:
             task.turn.acquire()
             task.run()
             self._turn.release()
 
         Thread(target=work, daemon=True).start()
-        self._wake(task, self._clock.now)
+        self._wake(task, self._clock.now + after * 1000)
 
     def _wake(self, task: _Task, moment: float) -> None:
         heappush(self._waiting, (moment, next(self._order), task))

@@ -6,7 +6,7 @@ from coffer.auth.scopes import Scope
 from tests.integration.stores import Everything, on_every_store
 from tests.integration.wallet_api.purse import done, refused
 from tests.integration.wallet_api.till import ALSO_OURS, Till, tx_hash
-from tests.support.world import Client, World
+from tests.support.world import Answer, Client, World
 
 WAY = ["PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED"]
 ENDS = ["CONFIRMED", "FAILED", "CANCELLED"]
@@ -125,3 +125,25 @@ def test_a_transaction_that_is_not_there_cannot_be_reported(till: Till) -> None:
 def test_a_report_needs_the_scope_of_the_settlement(world: World, till: Till, withdrawal: str) -> None:
     client = Client(world, till.client.client_id, frozenset(Scope) - {Scope.SETTLEMENT_WRITE})
     refused(client.post(f"/api/v1/transactions/{withdrawal}/status", {"status": "SIGNED"}), 403, "forbidden")
+
+
+def _under_the_key(till: Till, tx_id: str, status: str) -> Answer:
+    return till.client.post(f"/api/v1/transactions/{tx_id}/status", {"status": status}, Idempotency_Key="one")
+
+
+def test_a_report_that_is_sent_again_with_its_key_is_answered_as_at_first_and_says_so(
+    till: Till, withdrawal: str
+) -> None:
+    first = _under_the_key(till, withdrawal, "SIGNED")
+    again = _under_the_key(till, withdrawal, "SIGNED")
+    assert "X-Idempotency-Replayed" not in first.headers
+    assert again.headers["X-Idempotency-Replayed"] == "true"
+    assert (done(again), again.body) == (done(first), first.body)
+
+
+def test_under_a_key_that_was_used_another_report_is_a_conflict_even_if_it_is_so_already(
+    till: Till, withdrawal: str
+) -> None:
+    done(_under_the_key(till, withdrawal, "SIGNED"))
+    done(till.report(withdrawal, "FAILED"))
+    refused(_under_the_key(till, withdrawal, "FAILED"), 422, "conflict", "conflict_error")

@@ -1,5 +1,8 @@
 """Transfers: between addresses of one client at once, to any other by a lock until the withdrawal is settled."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from tests.integration.stores import Everything, on_every_store
@@ -138,6 +141,25 @@ def test_a_frozen_account_does_not_send_but_what_it_has_locked_is_settled(till: 
     done(till.report(spent, "CONFIRMED"))
     done(till.report(returned, "FAILED"))
     assert till.stands() == ("7.00", "0.00")
+
+
+def test_who_is_refused_by_a_freeze_is_told_so_though_the_account_is_let_go_meanwhile(till: Till) -> None:
+    done(till.deposit("10"))
+    path, fake = f"/api/v1/accounts/{till.account_id}", till.client.world.fake
+    done(till.client.patch(path, {"status": "FROZEN"}))
+    read: list[str] = []
+
+    def on_call(called: str, request: Mapping[str, Any]) -> None:
+        if read:
+            fake.on_call = None
+            done(till.client.patch(path, {"status": "ACTIVE"}))
+        elif called == "query" and till.account_id in request["ExpressionAttributeValues"][":pk"]["S"]:
+            read.append(called)
+
+    fake.on_call = on_call
+    refused(till.send("1"), 400, "account_not_active", "business_error")
+    assert read
+    done(till.send("1"))
 
 
 def test_freezing_twice_is_freezing_once(till: Till, everything: Everything) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 type Request = Mapping[str, Any]
 type Answer = dict[str, Any]
+type Changes = Sequence[tuple[Item | None, Item | None]]
+"""What a transaction did: of every place, the item before and the item after, None where there is none."""
 
 MOST_ACTIONS = 100
 LONGEST_TOKEN = 36
@@ -65,19 +67,25 @@ class Service:
     """One table. Each method takes a call's arguments and gives its answer; raises `Invalid` and `ClientError`."""
 
     def __init__(
-        self, definition: TableDefinition, table: str, clock: Callable[[], float], lag: Random | None = None
+        self,
+        definition: TableDefinition,
+        table: str,
+        clock: Callable[[], float],
+        lag: Random | None = None,
+        on_write: Callable[[Changes], None] = lambda _: None,
     ) -> None:
         self.meter = Meter()
         self.schemas = Schemas.of(definition)
         self.storage = Storage(self.schemas, lag)
         self._table = table
         self._clock = clock
+        self._on_write = on_write
         self._tokens: dict[str, _Done] = {}
 
     def get_item(self, request: Request) -> Answer:
         """The item under a key, or no `Item`."""
         mode = asked(request)
-        stored, answer = self._get("get_item", request, _GET_ALONE)
+        stored, answer = self._get("get_item", request, _GET_ALONE, consistent=request.get("ConsistentRead", False))
         units = read_units(stored.size if stored else 0) * (1 if request.get("ConsistentRead") else EVENTUAL)
         return self._consumed(answer, Consumed("Read", units), mode)
 
@@ -89,7 +97,7 @@ class Service:
         index = request.get("IndexName")
         if index is not None and index not in self.schemas.indexes:
             raise Invalid(f"The table does not have the specified index: {index}")
-        page = queries.run(request, self.storage.space(index))
+        page = queries.run(request, self.storage.space(index, consistent=request.get("ConsistentRead", False)))
         units = _page_units(request, page)
         consumed = Consumed("Read", 0, {index: units}) if index else Consumed("Read", units)
         return self._consumed(_told(request, page), consumed, mode)
@@ -101,7 +109,7 @@ class Service:
             raise NotFaked(f"a scan with {sorted(unknown)}")
         _check_known("Scan", request, _SCAN, {"TableName"})
         self._check_table("scan", request)
-        page = scans.run(request, self.storage.space(None))
+        page = scans.run(request, self.storage.space(None, consistent=request.get("ConsistentRead", False)))
         return self._consumed(_told(request, page), Consumed("Read", _page_units(request, page)), mode)
 
     def transact_get_items(self, request: Request) -> Answer:
@@ -157,6 +165,7 @@ class Service:
         indexes: Counter[str] = Counter()
         for old, new in zip(olds, news, strict=True):
             indexes.update(self.storage.replace(old, new))
+        self._on_write([(_item(old), _item(new)) for old, new in zip(olds, news, strict=True)])
         if token:
             reads = TRANSACTIONAL * sum(map(read_units, sizes))
             self._tokens[token] = _Done(writes, self._clock() + TOKEN_LIFE, reads)
@@ -202,13 +211,15 @@ class Service:
         answer: Answer = {"Attributes": copied(returned.item)} if returned else {}
         return self._consumed(answer, Consumed("Write", write.units(old, new), indexes), mode)
 
-    def _get(self, operation: str, request: Request, known: frozenset[str]) -> tuple[Stored | None, Answer]:
+    def _get(
+        self, operation: str, request: Request, known: frozenset[str], *, consistent: bool = True
+    ) -> tuple[Stored | None, Answer]:
         _check_known("Get", request, known, {"TableName", "Key"})
         show = projection(request["ProjectionExpression"]) if "ProjectionExpression" in request else None
         names = request.get("ExpressionAttributeNames")
         check_placeholders([show] if show else [], names, None)
         self._check_table(operation, request)
-        stored = self.storage.get(self.schemas.key(request["Key"]))
+        stored = self.storage.space(None, consistent=consistent).get(self.schemas.key(request["Key"]))
         if stored is None:
             return None, {}
         item = pages.project(stored.item, show.run(names or {})) if show else stored.item
@@ -236,6 +247,10 @@ class Service:
     def _check_distinct(self, keys: Sequence[Item]) -> None:
         if len({self.schemas.table.place(key) for key in keys}) < len(keys):
             raise Invalid("Transaction request cannot include multiple operations on one item")
+
+
+def _item(stored: Stored | None) -> Item | None:
+    return copied(stored.item) if stored else None
 
 
 def _told(request: Request, page: pages.Page) -> Answer:

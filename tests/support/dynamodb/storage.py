@@ -73,11 +73,15 @@ class Space:
 
 type Change = tuple[str, Stored | None, Stored | None]
 
+LONGEST_LAG = 20
+"""Items whose last changes a read that need not be consistent may not have seen yet."""
+
 
 class Storage:
     """The table and its indexes.
 
-    An index follows the table at once; with `lag`, each look at an index finds it some changes behind, in their order.
+    An index follows the table at once; with `lag`, each look at an index finds it some changes behind, in their order,
+    and so does each look at the table that need not be consistent.
     """
 
     def __init__(self, schemas: Schemas, lag: Random | None = None) -> None:
@@ -85,15 +89,16 @@ class Storage:
         self._indexes = {name: Space(schema) for name, schema in schemas.indexes.items()}
         self._lag = lag
         self._pending: deque[Change] = deque()
+        self._recent: deque[tuple[Stored | None, Stored | None]] = deque(maxlen=LONGEST_LAG if lag else 0)
 
     def get(self, key: Item) -> Stored | None:
         """The item of a key."""
         return self._table.get(key)
 
-    def space(self, index: str | None) -> Space:
-        """Where a query looks."""
+    def space(self, index: str | None, *, consistent: bool = False) -> Space:
+        """Where a read looks."""
         if index is None:
-            return self._table
+            return self._table if consistent or not self._lag else self._earlier(self._lag)
         self._follow(self._lag.randint(0, len(self._pending)) if self._lag else len(self._pending))
         return self._indexes[index]
 
@@ -104,6 +109,7 @@ class Storage:
     def replace(self, old: Stored | None, new: Stored | None) -> dict[str, int]:
         """Write an item; the write units of each index that changes with it."""
         self._table.replace(old, new)
+        self._recent.append((old, new))
         units = {}
         for name, space in self._indexes.items():
             before, after = _entry(space.schema, old), _entry(space.schema, new)
@@ -118,6 +124,18 @@ class Storage:
             collection = self._table.collections[partition]
             for position in collection.positions:
                 yield (partition, position[0]), collection.items[position].item
+
+    def _earlier(self, lag: Random) -> Space:
+        """The table as it stood some changes ago."""
+        undone = list(self._recent)[len(self._recent) - lag.randint(0, len(self._recent)) :]
+        before = Space(self._table.schema, dict(self._table.collections))
+        places = [before.schema.place(each.item)[0] for change in undone for each in change if each]
+        for partition in dict.fromkeys(places):
+            now = self._table.collections[partition]
+            before.collections[partition] = Collection(list(now.positions), dict(now.items))
+        for old, new in reversed(undone):
+            before.replace(new, old)
+        return before
 
     def _follow(self, changes: int) -> None:
         for _ in range(changes):

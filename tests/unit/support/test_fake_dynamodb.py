@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from tests.support.dynamodb.errors import NotFaked
+from tests.support.dynamodb.service import Changes
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.template import table_definition
 
@@ -111,6 +112,37 @@ def test_a_lagging_index_shows_some_earlier_state_and_settles() -> None:
     assert any(len(state) <= number for number, state in enumerate(seen))
     fake.settle()
     assert listed(fake) == every
+
+
+@pytest.mark.parametrize("consistent", [True, False])
+def test_with_lag_a_read_that_need_not_be_consistent_shows_some_earlier_state(*, consistent: bool) -> None:
+    fake = FakeDynamoDB(table_definition(), lag=Random(7))  # noqa: S311 -- it must be repeatable
+    seen = []
+    for number in range(20):
+        fake.put_item(TableName="coffer", Item=item("1", n=f"{number}"))
+        fake.put_item(TableName="coffer", Item=item(f"2{number:02}"))
+        found = fake.get_item(TableName="coffer", Key=key("1"), ConsistentRead=consistent)
+        rows = fake.query(
+            TableName="coffer",
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "p"}},
+            ConsistentRead=consistent,
+        )
+        seen.append((number, int(found.get("Item", {"n": {"S": "-1"}})["n"]["S"]), rows["Count"] - 2))
+    trailing = [(number, got, counted) for number, got, counted in seen if (got, counted) != (number, number)]
+    assert all(max(got, counted) <= number for number, got, counted in seen)
+    assert bool(trailing) != consistent
+    assert fake.snapshot()["p", "1"]["n"] == {"S": "19"}
+
+
+def test_what_was_written_is_told_with_what_stood_there_before() -> None:
+    fake, told = FakeDynamoDB(table_definition()), list[Changes]()
+    fake.on_write = told.append
+    for n in "12":
+        written: Wire = {"Put": {"TableName": "coffer", "Item": item("1", n=n)}}
+        fake.transact_write_items(TransactItems=[written], ClientRequestToken=n)  # type: ignore[list-item]
+        fake.transact_write_items(TransactItems=[written], ClientRequestToken=n)  # type: ignore[list-item]
+    assert told == [[(None, item("1", n="1"))], [(item("1", n="1"), item("1", n="2"))]]
 
 
 def test_a_token_is_forgotten_after_ten_minutes() -> None:

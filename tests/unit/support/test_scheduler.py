@@ -100,6 +100,26 @@ def test_an_error_is_raised_when_all_has_ended_and_names_the_seed() -> None:
     assert scheduler.run([lambda: "again"], in_flight=1) == ["again"]
 
 
+def test_what_is_begun_meanwhile_goes_on_by_itself_and_its_error_is_raised_too() -> None:
+    clock = Clock()
+    scheduler, log = Scheduler(clock, 0), list[tuple[str, int]]()
+
+    def further() -> None:
+        log.append(("further", clock.now - JANUARY))
+        raise ValueError("broken")
+
+    def work() -> str:
+        scheduler.begin(further, after=2)
+        scheduler.pause(1)
+        log.append(("work", clock.now - JANUARY))
+        return "done"
+
+    with pytest.raises(ValueError, match="broken"):
+        scheduler.run([work], in_flight=1)
+    assert log == [("work", 1000), ("further", 2000)]
+    assert scheduler.run([lambda: "again"], in_flight=1) == ["again"]
+
+
 def test_outside_of_a_run_a_pause_lets_time_pass() -> None:
     clock = Clock()
     Scheduler(clock, 0).pause(1.5)

@@ -97,28 +97,31 @@ class _Settling[Answer]:
         claim = self.table.claim
         recorded = claim.writes(planned.answer, self.table.now) if claim else []
         writes = [*planned.writes, *recorded]
-        if not writes:  # it is so already, if only by the write whose answer was lost
+        if not writes:  # it is so already, if only by this very request
             return self.found() or _Done(planned.answer, self.proof)
         return self._write(writes, _Done(planned.answer, planned.proof or self.proof))
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
-        claim = self.table.claim
-        if claim or self.doubtful:
-            proof = self.doubtful.proof if self.doubtful else self.proof
-            (record,) = self.table.get_together(claim.key if claim else proof)
-            if record and self.doubtful and record["attempt"] == self.table.attempt:
-                return self.doubtful.answer
-            if record and claim:
-                raise claim.recognise(record)
-        raise refusal
+        found = self.found()
+        if found is None:
+            raise refusal
+        return found.answer
 
     def found(self) -> _Done[Answer] | None:
-        """What the write did whose answer was lost last, if it turns out to have been applied."""
-        if self.doubtful:
-            (record,) = self.table.get_together(self.doubtful.proof)
-            if record and record["attempt"] == self.table.attempt:
-                return self.doubtful
+        """What the write did whose answer was lost last, if it turns out to have been applied.
+
+        Raises what the claim makes of its record, if the request was done before.
+        """
+        claim = self.table.claim
+        if not (claim or self.doubtful):
+            return None
+        proof = self.doubtful.proof if self.doubtful else self.proof
+        (record,) = self.table.get_together(claim.key if claim else proof)
+        if record and self.doubtful and record["attempt"] == self.table.attempt:
+            return self.doubtful
+        if record and claim:
+            raise claim.recognise(record)
         return None
 
     def wait(self) -> None:

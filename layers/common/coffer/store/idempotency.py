@@ -10,6 +10,9 @@ from coffer.store.keys import Key
 from coffer.store.values import Item
 from coffer.store.writes import Put
 
+MOST_KEPT = 400_000
+"""Bytes of an answer that an item has room for, beside its key and what else it says: it has 400 KB."""
+
 
 class Replay(Exception):  # noqa: N818 -- an answer, not an error
     """The request was done before: its first answer, to be given again."""
@@ -52,8 +55,14 @@ class IdempotencyKey:
         return keys.idempotency(self.client_id, self.digest)
 
     def writes(self, answer: object, now: int) -> Sequence[Put]:
-        """The idempotency item; it is kept for good."""
+        """The idempotency item; it is kept for good. `Refusal(TOO_LARGE)` for an answer that no item has room for."""
         status, body = self.render(answer)
+        if len(body.encode()) > MOST_KEPT:
+            raise Refusal(
+                Reason.TOO_LARGE,
+                "The answer would be too large to be kept under an idempotency key. Send the request without one; if "
+                "it is a commit or a cancel, it is done once all the same.",
+            )
         item: Item = {
             "pk": self.key.pk,
             "sk": self.key.sk,

@@ -104,7 +104,7 @@ def draw_up(
     try:
         send = paid.send
     except Refusal as refusal:
-        raise _in_wallet_terms(refusal, table, client_id, paid) from None
+        raise _in_wallet_terms(refusal, table, client_id, paid, {}) from None
     found = heads.of_sends(table, ledger, [send], preference)
     if paid.source and Chain(paid.alias(paid.source), DEFAULT_KEY, 0) not in found:
         raise _not_added(paid, paid.source)
@@ -116,7 +116,7 @@ def draw_up(
     except Refusal as refusal:
         if refusal.reason in _UNFIT:
             raise Overtaken from None
-        raise _in_wallet_terms(refusal, table, client_id, paid) from None
+        raise _in_wallet_terms(refusal, table, client_id, paid, found) from None
     draft = Draft(
         send=send,
         source=[_NOTHING],
@@ -163,8 +163,8 @@ def _not_added(paid: Payment, party: Party) -> Refusal:
     )
 
 
-def _in_wallet_terms(refusal: Refusal, table: Table, client_id: str, paid: Payment) -> Refusal:
-    """The ledger's refusal as the wallet API says it."""
+def _in_wallet_terms(refusal: Refusal, table: Table, client_id: str, paid: Payment, found: Heads) -> Refusal:
+    """The ledger's refusal, which rests on some heads, as the wallet API says it."""
     match refusal.reason:
         case Reason.FUNDS_INSUFFICIENT:
             return Refusal(
@@ -188,13 +188,7 @@ def _in_wallet_terms(refusal: Refusal, table: Table, client_id: str, paid: Payme
                 {"to_address": "is of the same account as from_address"},
             )
         case Reason.ACCOUNT_RESTRICTED:
-            if paid.source:
-                wallet_accounts.check_active(wallet_accounts.require(table, client_id, paid.source.account_id))
-            return Refusal(
-                Reason.ASSET_NOT_ACTIVE,
-                f"The asset {paid.token.symbol} on {paid.token.chain} is not active on one of the accounts. Set its "
-                "is_active to true.",
-            )
+            return _restricted(table, client_id, paid, found)
         case Reason.BALANCE_TOO_LARGE:
             return Refusal(
                 Reason.BALANCE_TOO_LARGE,
@@ -202,3 +196,17 @@ def _in_wallet_terms(refusal: Refusal, table: Table, client_id: str, paid: Payme
                 {"amount": "is too large"},
             )
     raise ValueError(paid) from refusal  # nothing else can be wrong with a payment: it is a mistake of ours
+
+
+def _restricted(table: Table, client_id: str, paid: Payment, found: Heads) -> Refusal:
+    """Whether the account that pays is frozen, or the asset is not active on one of the two."""
+    if paid.source:
+        head = found[Chain(paid.alias(paid.source), DEFAULT_KEY, 0)]
+        if head.allow_receiving and not head.allow_sending:  # whatever has become of the account since
+            return wallet_accounts.frozen(paid.source.account_id)
+        wallet_accounts.check_active(wallet_accounts.require(table, client_id, paid.source.account_id))
+    return Refusal(
+        Reason.ASSET_NOT_ACTIVE,
+        f"The asset {paid.token.symbol} on {paid.token.chain} is not active on one of the accounts. Set its is_active "
+        "to true.",
+    )

@@ -17,6 +17,7 @@ from coffer.ledger.chains import Chain, Heads, first
 from coffer.ledger.entries import DEFAULT_KEY, Entry, EntryType
 from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.posting import Booking, Transfer
+from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.sends import Leg
 from coffer.models.base import dump_metadata
 from coffer.models.transactions import Draft, LegNote
@@ -34,6 +35,13 @@ type Made = Sequence[tuple[Posting, Entry | None]]
 """Postings, each with the entry that was made for it."""
 
 _MUTABLE = ("description", "metadata")
+
+MOST_NOTED = 360_000
+"""Bytes that a record may have with what is noted of it after it was made, of the 400 KB that an item may have.
+
+It is made with less, for a body has 256 KiB at most; and a commit, which adds some 200 bytes for each of up to 98
+postings, finds room beside it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +170,16 @@ def reverted(table: Table, record: Item, transaction_id: str, booking: Booking) 
 def noted(table: Table, record: Item, attributes: Mapping[str, Value], operation: int = 0) -> Item:
     """A record with another description or other metadata, of the transaction or of one of its operations.
 
-    What stood there first is kept, for the first answer may be asked for again.
+    What stood there first is kept, for the first answer may be asked for again. `Refusal(TOO_LARGE)` when there would
+    be too little room left for what settles or reverts the transaction.
     """
     now = max(table.now, number(record, "updated_at"))
     if operation:
         notes = mapping(record, "notes")
         changed = {**mapping(dict(notes), str(operation)), **attributes}
-        return _changed(table, record, {"notes": {**notes, str(operation): changed}}, now)
+        return _with_room(_changed(table, record, {"notes": {**notes, str(operation): changed}}, now))
     first_notes: Value = {name: record[name] for name in _MUTABLE if name in record}
-    return _changed(table, record, {**attributes, "first": record.get("first", first_notes)}, now)
+    return _with_room(_changed(table, record, {**attributes, "first": record.get("first", first_notes)}, now))
 
 
 def _record(
@@ -191,6 +200,17 @@ def _record(
 def _changed(table: Table, record: Item, attributes: Mapping[str, Value], now: int) -> Item:
     after = {**record, **attributes, "updated_at": now, "attempt": table.attempt}
     return sealed({name: value for name, value in after.items() if value is not None})
+
+
+def _with_room(record: Item) -> Item:
+    """`Refusal(TOO_LARGE)` for a record that has grown so far that its transaction could not be settled any more."""
+    if values.size(record) > MOST_NOTED:
+        raise Refusal(
+            Reason.TOO_LARGE,
+            f"The transaction and its operations would have more than {MOST_NOTED} bytes of notes. Note less here, or "
+            "remove what is noted of others of its operations.",
+        )
+    return record
 
 
 def _leg(leg: Leg, note: LegNote, postings: list[Value], heads: Heads, preference: int) -> Value:

@@ -108,8 +108,9 @@ def _expiry(record: Item) -> int | None:
 
 def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
     found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
-    needed = {payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)}
-    found = {**found, **heads.read(table, ledger, needed - found.keys())}
+    needed = (payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards))
+    missing = [payer for payer in needed if payer not in found]
+    found = {**found, **heads.read(table, ledger, missing)}
     try:
         return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
     except Refusal as refusal:

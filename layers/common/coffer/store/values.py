@@ -44,6 +44,23 @@ def mappings(item: Mapping[str, Value], name: str) -> list[dict[str, Value]]:
     return [each for each in value if isinstance(each, dict)]
 
 
+def size(value: Value | Mapping[str, Value]) -> int:
+    """How many bytes a value takes in an item, or an item as a whole: at most, for a number may take fewer.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+    """
+    match value:
+        case str():
+            return len(value.encode())
+        case list():
+            return 3 + sum(1 + size(each) for each in value)
+        case Mapping():
+            return 3 + sum(1 + len(name.encode()) + size(each) for name, each in value.items())
+        case bool() | None:
+            return 1
+    return len(str(value)) // 2 + 2
+
+
 def encode_item(item: Mapping[str, Value]) -> dict[str, UniversalAttributeValueTypeDef]:
     """An item as the service takes it; an attribute that is None is not stored."""
     return {name: encode(value) for name, value in item.items() if value is not None}

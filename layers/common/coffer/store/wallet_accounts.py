@@ -137,10 +137,15 @@ def is_active(account: Item) -> bool:
 def check_active(account: Item) -> None:
     """`Refusal(ACCOUNT_NOT_ACTIVE)` for an account that is frozen."""
     if not is_active(account):
-        raise Refusal(
-            Reason.ACCOUNT_NOT_ACTIVE,
-            f"The account {account_id_of(account)} is frozen. Set its status to ACTIVE to send or to add assets.",
-        )
+        raise frozen(account_id_of(account))
+
+
+def frozen(account_id: str) -> Refusal:
+    """The answer when an account is frozen."""
+    return Refusal(
+        Reason.ACCOUNT_NOT_ACTIVE,
+        f"The account {account_id} is frozen. Set its status to ACTIVE to send or to add assets.",
+    )
 
 
 def check_id(account_id: str) -> None:

@@ -1,0 +1,87 @@
+"""The last look at a run: all is quiet, what was sent once is sent again, and the books are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from coffer.api.operators import Operator
+from coffer.ids import unpack
+from coffer.store.keys import LedgerRef
+from coffer.store.values import Item, decode_item, text
+from tests.simulation.callers import BUSY
+from tests.simulation.handlers import CALM
+from tests.simulation.history import Delivery, id_of
+from tests.simulation.model import Model
+from tests.simulation.stage import Stage
+from tests.support.audit import problems
+from tools.endpoints import handler
+
+HOUR = 3_600_000
+"""Milliseconds."""
+REPEATED = 0.3
+
+
+def repeat(stage: Stage, deliveries: Sequence[Delivery]) -> None:
+    """Sends requests with a key once more: what was done is told again, what was not may be done now.
+
+    Of those whose callers never knew what came of them it is all, of the others some.
+    """
+    stage.let(CALM)
+    stage.world.clock.now += HOUR
+    known = {each.request for each in deliveries if each.answer and each.answer.status != BUSY}
+    for request in dict.fromkeys(each.request for each in deliveries):
+        if request.key and (request not in known or stage.random.random() < REPEATED):
+            stage.deliver(request)
+
+
+def look(stage: Stage, model: Model) -> Iterator[str]:
+    """What is wrong with the table in the end."""
+    stage.world.clock.now += HOUR
+    snapshot = stage.world.fake.snapshot()
+    yield from problems(snapshot)
+    items = [decode_item(cast("Any", wire)) for wire in snapshot.values()]
+    yield from _unlike([item for item in items if item["sk"] == "TRANSACTION"], model)
+    for ledger in _ledgers(stage, items):
+        yield from _found(stage, ledger)
+
+
+def _unlike(records: Sequence[Item], model: Model) -> Iterator[str]:
+    """Every transaction that should be there is, as it should be, and no other one."""
+    found = {id_of(record): record for record in records}
+    for transaction_id, transaction in model.transactions.items():
+        record = found.pop(transaction_id, None)
+        if record is None:
+            yield f"{transaction_id} is not there"
+            continue
+        stands = (record["status"], "reverted_by" in record, record.get("description"))
+        should = (transaction.status, transaction.reverted, transaction.description)
+        if stands != should:
+            yield f"{transaction_id} is {stands}, and should be {should}"
+    for transaction_id in found:
+        yield f"{transaction_id} was never made"
+
+
+def _ledgers(stage: Stage, items: Sequence[Item]) -> Iterator[LedgerRef]:
+    for item in items:
+        if text(item, "sk").startswith("LEDGER#"):
+            _, organization, _ = text(item, "pk").split("#")
+            ledger = text(item, "sk").removeprefix("LEDGER#")
+            yield LedgerRef(stage.client.client_id, unpack(organization), unpack(ledger))
+
+
+def _found(stage: Stage, ledger: LedgerRef) -> Iterator[str]:
+    """What the operator's verification has to say."""
+    verification = cast("Operator[Any]", handler("operators", "verify_ledger"))
+    event = {
+        "client_id": ledger.client_id,
+        "organization_id": ledger.organization_id,
+        "ledger_id": ledger.ledger_id,
+    }
+    answer: Mapping[str, Any] = verification.serve(event, stage.world.runtime, stage.world.countdown())
+    if answer["state"] != "DONE":
+        yield f"the verification is {answer['state']}"
+    yield from (f"the verification found {finding}" for finding in answer["findings"])
+    for asset in answer.get("assets", []):
+        if asset["difference"] != "0":
+            yield f"the verification comes to {asset}"

@@ -1,0 +1,280 @@
+"""Callers who use the ledger API: some accounts of one asset, with so little money that it matters who comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from random import Random
+from typing import Any
+
+from coffer.ids import pack
+from coffer.times import rfc3339
+from tests.simulation.callers import Trade
+from tests.simulation.ledger_requests import (
+    CODE,
+    EXTERNAL,
+    Allow,
+    Block,
+    Cancel,
+    Close,
+    Commit,
+    CreateAsset,
+    DeleteAsset,
+    Each,
+    Hold,
+    Look,
+    Movement,
+    Note,
+    Open,
+    Posting,
+    Revert,
+    Sweep,
+    Together,
+)
+from tests.simulation.requests import Request
+from tests.simulation.stage import Stage
+from tests.support.world import Answer
+
+ASSET = {"name": "Real", "type": "currency", "code": CODE, "decimals": 2}
+HELD = ("@alice", "@bob", "@chest")
+"""Accounts that are there from the beginning; the last one has several shards."""
+
+
+class LedgerTrade(Trade):
+    """One ledger, and what its callers know of it. `bent` says what they like to do."""
+
+    def __init__(self, stage: Stage, bent: Mapping[str, int], *, money: int) -> None:
+        self.stage = stage
+        self.random: Random = stage.random
+        self._bent = bent
+        self._money = money
+        self._numbers = count(1)
+        self.holds: list[str] = []
+        self.moved: list[str] = []
+        self.accounts: dict[str, str] = {}
+        """The ids of accounts, by their aliases."""
+        self.balance: str = ""
+        """The id of the first account's balance."""
+        self.asset: str = ""
+        self.path = ""
+
+    # -------------------------------------------------------------------------------------------------- before all else
+
+    def prepare(self) -> None:
+        client = self.stage.client
+        organization = client.post("/v1/organizations", {"legalName": "Acme", "legalDocument": "1"}).id
+        ledgers = f"/v1/organizations/{organization}/ledgers"
+        self.path = f"{ledgers}/{client.post(ledgers, {'name': 'Main'}).id}"
+        self._make(self._create_asset())
+        shards = self.random.choice([2, 3])
+        for alias in HELD:
+            self._make(self._open(alias, shards if alias == HELD[-1] else 1))
+            for _ in range(2 if alias == HELD[-1] else 1):
+                if part := self.random.randint(self._money // 2, 2 * self._money):
+                    self._make(self._posting("inflow", [(EXTERNAL, part)], [(alias, part)]))
+        held = client.get(f"{self.path}/accounts/alias/{HELD[0]}/balances").json["items"]
+        self.balance = held[0]["id"]
+        if self._bent.get("settle"):
+            for _ in range(2):
+                self._make(self._hold())
+
+    def _make(self, request: Request) -> None:
+        answer = self.stage.deliver(request)
+        assert answer
+        if answer.status < 300:
+            self.hear(request, answer)
+
+    # ------------------------------------------------------------------------------------------------ what is asked for
+
+    def acts(self) -> Mapping[Callable[[], Request | None], int]:
+        known: Mapping[str, Callable[[], Request | None]] = {
+            "pay": self._pay,
+            "split": self._split,
+            "chest": self._chest,
+            "come": self._come,
+            "go": self._go,
+            "hold": self._hold,
+            "settle": self._settle,
+            "revert": self._revert,
+            "note": self._note,
+            "batch": self._batch,
+            "block": self._block,
+            "allow": self._allow,
+            "sweep": self._sweep,
+            "look": self._look,
+            "open": lambda: self._open(f"@guest{next(self._numbers)}", self.random.choice([1, 1, 2])),
+            "close": self._close,
+            "make": self._create_asset,
+            "unmake": self._delete_asset,
+        }
+        return {known[name]: weight for name, weight in self._bent.items()}
+
+    def _pay(self) -> Request:
+        payer, payee = self._some(2)
+        amount = self._amount()
+        return self._posting("json", [(payer, amount)], [(payee, amount)])
+
+    def _chest(self) -> Request:
+        """In and out of the account that has several shards: what one of them gets, another may give."""
+        (other,), chest = self._some(1, HELD[:-1]), HELD[-1]
+        payer, payee = self.random.choice([(other, chest), (chest, other), (chest, other)])
+        amount = self._amount()
+        return self._posting("json", [(payer, amount)], [(payee, amount)])
+
+    def _split(self) -> Request:
+        first, second, third = self._some(3)
+        one, other = self._amount(), self._amount()
+        if self.random.random() < 0.5:
+            return self._posting("json", [(first, one + other)], [(second, one), (third, other)])
+        return self._posting("json", [(first, one), (second, other)], [(third, one + other)])
+
+    def _come(self) -> Request:
+        (payee,), amount = self._some(1), self._amount()
+        return self._posting("inflow", [(EXTERNAL, amount)], [(payee, amount)])
+
+    def _go(self) -> Request:
+        (payer,), amount = self._some(1), self._amount()
+        return self._posting("outflow", [(payer, amount)], [(EXTERNAL, amount)])
+
+    def _hold(self) -> Request:
+        payer, payee = self._some(2)
+        amount = self._amount()
+        expires_at = None
+        if self.random.random() < 0.4:
+            expires_at = self.stage.world.clock.now + self.random.choice([30, 100, 300, 2_000, 600_000])
+        return self._posting("json", [(payer, amount)], [(payee, amount)], pending=True, expires_at=expires_at)
+
+    def _settle(self) -> Request | None:
+        if not self.holds:
+            return self._hold()
+        of = self.random.choice(self.holds[-4:])
+        kind, step = self.random.choice([(Commit, "commit"), (Cancel, "cancel")])
+        return kind(of=of, **self._post(f"transactions/{of}/{step}"))
+
+    def _revert(self) -> Request | None:
+        if not self.moved:
+            return None
+        of = self.random.choice(self.moved[-4:])
+        return Revert(of=of, **self._post(f"transactions/{of}/revert"))
+
+    def _note(self) -> Request | None:
+        known = [*self.holds[-3:], *self.moved[-3:]]
+        if not known:
+            return None
+        of, name = self.random.choice(known), self._name()
+        path = f"{self.path}/transactions/{of}"
+        return Note(name=name, method="PATCH", path=path, body={"description": name}, of=of)
+
+    def _batch(self) -> Request:
+        kind = self.random.choice([Each, Together])
+        posted = self._post("transactions/batch")
+        movements = []
+        for position in range(self.random.randint(2, 3)):
+            (payer, payee), amount = self._some(2), self._amount()
+            if self.random.random() < 0.2:
+                payer = EXTERNAL
+            movements.append(
+                Movement(name=f"{posted['name']}.{position}", payers=[(payer, amount)], payees=[(payee, amount)])
+            )
+        body = {
+            "transactions": [{"code": each.name, "send": each.send} for each in movements],
+            "atomic": kind is Together,
+        }
+        return kind(movements=movements, **posted | {"body": body})
+
+    def _block(self) -> Request:
+        (alias,), blocked = self._some(1, HELD), self.random.random() < 0.4
+        path = f"{self.path}/accounts/{self.accounts[alias]}"
+        return Block(
+            name=self._name(), method="PATCH", path=path, body={"blocked": blocked}, alias=alias, blocked=blocked
+        )
+
+    def _allow(self) -> Request:
+        sends, receives = (self.random.random() < 0.6 for _ in range(2))
+        body = {"allowSending": sends, "allowReceiving": receives}
+        path = f"{self.path}/balances/{self.balance}"
+        name = self._name()
+        return Allow(name=name, method="PATCH", path=path, body=body, alias=HELD[0], sends=sends, receives=receives)
+
+    def _sweep(self) -> Request:
+        return Sweep(name=self._name(), method="", path="")
+
+    def _look(self) -> Request:
+        (alias,) = self._some(1, HELD[:-1])
+        path = f"{self.path}/accounts/alias/{alias}/balances"
+        return Look(name=self._name(), method="GET", path=path, alias=alias)
+
+    def _open(self, alias: str, shards: int = 1) -> Request:
+        body = {"assetCode": CODE, "type": "deposit", "alias": alias, "shards": shards}
+        return Open(alias=alias, **self._post("accounts", body))
+
+    def _close(self) -> Request | None:
+        (alias,) = self._some(1)
+        path = f"{self.path}/accounts/{self.accounts[alias]}"
+        return Close(name=self._name(), method="DELETE", path=path, alias=alias)
+
+    def _create_asset(self) -> Request:
+        return CreateAsset(**self._post("assets", ASSET))
+
+    def _delete_asset(self) -> Request | None:
+        if not self.asset:
+            return None
+        path = f"{self.path}/assets/{self.asset}"
+        return DeleteAsset(name=self._name(), method="DELETE", path=path, asset=pack(self.asset))
+
+    # ------------------------------------------------------------------------------------------------------- how
+
+    def _posting(
+        self,
+        form: str,
+        payers: Sequence[tuple[str, int]],
+        payees: Sequence[tuple[str, int]],
+        *,
+        pending: bool = False,
+        expires_at: int | None = None,
+    ) -> Request:
+        posted = self._post(f"transactions/{form}")
+        movement = Movement(name=posted["name"], payers=payers, payees=payees, pending=pending, expires_at=expires_at)
+        asked: dict[str, object] = dict(movement.send)
+        if form == "inflow":
+            del asked["source"]
+        if form == "outflow":
+            del asked["distribute"]
+        body: dict[str, object] = {"code": posted["name"], "send": asked}
+        if pending:
+            body["pending"] = True
+        if expires_at is not None:
+            body["expiresAt"] = rfc3339(expires_at)
+        return (Hold if pending else Posting)(movement=movement, **posted | {"body": body})
+
+    def _post(self, path: str, body: object = None) -> dict[str, Any]:
+        """A POST, most of them with a key."""
+        name = self._name()
+        key = name if self.random.random() < 0.7 else None
+        return {"name": name, "method": "POST", "path": f"{self.path}/{path}", "body": body, "key": key}
+
+    def _name(self) -> str:
+        return f"r{next(self._numbers)}"
+
+    def _some(self, number: int, among: Sequence[str] = ()) -> list[str]:
+        return self.random.sample(among or list(self.accounts), number)
+
+    def _amount(self) -> int:
+        return self.random.randint(1, max(5, self._money))
+
+    # ---------------------------------------------------------------------------------------------------- what is heard
+
+    def hear(self, request: Request, answer: Answer) -> None:
+        match request:
+            case Hold():
+                self._list(self.holds, answer.id)
+            case Posting() | Revert() | Commit():
+                self._list(self.moved, answer.id)
+            case Open():
+                self.accounts[request.alias] = answer.id
+            case CreateAsset():
+                self.asset = answer.id
+
+    def _list(self, board: list[str], transaction_id: str) -> None:
+        if transaction_id not in board:
+            board.append(transaction_id)

@@ -1,0 +1,257 @@
+"""Bugs that somebody might make, each with a seed whose run finds it.
+
+A mutation is planted in the code of the product while it runs, by putting another function in the place of one of its
+own. `make simulate MUTATION=…` looks for a seed, `make simulate MUTATION=… SEED=…` tells how it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+from coffer.ledger import book, chains, entries, lifecycle, posting
+from coffer.ledger.chains import Chain
+from coffer.ledger.entries import Entry
+from coffer.ledger.refusal import Refusal
+from coffer.models.transactions import Draft, Transaction
+from coffer.store import (
+    accounts,
+    answers,
+    commit,
+    failures,
+    heads,
+    keys,
+    opening,
+    records,
+    settlement,
+    settling,
+    transactions,
+    wallet_accounts,
+    wallet_transactions,
+)
+from coffer.store import entries as stored
+from coffer.store.commit import Plan
+from coffer.store.failures import Failure
+from coffer.store.idempotency import IdempotencyKey, Replay
+from coffer.store.keys import LedgerRef
+from coffer.store.table import Table
+from coffer.store.values import Item, decode_item
+from coffer.store.writes import Put
+
+type Change = AbstractContextManager[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What it does wrong, how it is planted, and which seed finds it."""
+
+    what: str
+    changes: Callable[[], Iterable[Change]]
+    seed: int
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """The product with this bug."""
+        with ExitStack() as stack:
+            for change in self.changes():
+                stack.enter_context(change)
+            yield
+
+
+def _drop_the_heads_condition() -> Iterable[Change]:
+    yield patch.object(stored, "Put", partial(Put, when=None))
+
+
+def _overwrite_records() -> Iterable[Change]:
+    def overwrite(_before: Item, after: Item) -> Put:
+        return Put(item=after, when=None)
+
+    yield patch.object(transactions, "overwrite", overwrite)
+
+
+def _retry_with_a_new_id() -> Iterable[Change]:
+    def create(
+        table: Table, ledger: LedgerRef, draft: Draft, key: IdempotencyKey | None, *, places: Callable[[], int]
+    ) -> Transaction:
+        claimed = transactions.new_transaction_id(table, key)
+        recorded = transactions.recorded_at(
+            table, keys.transaction(ledger, claimed), key, lambda record: answers.first(ledger, record)
+        )
+
+        def plan() -> Plan[Transaction]:
+            new_id = transactions.new_transaction_id(table, key)
+            record, booking = transactions.draw_up(recorded, ledger, new_id, draft, key, places=places)
+            written = stored.append(recorded, ledger, booking.operations)
+            return Plan([Put(item=record), *written], answers.transaction(ledger, record), written[0].key)
+
+        return commit.commit(recorded, plan, proof=keys.transaction(ledger, claimed))
+
+    yield patch.object(transactions, "create", create)
+    yield from _take_time_outs_for_failures()
+
+
+def _take_time_outs_for_failures() -> Iterable[Change]:
+    def classify(error: Any) -> Failure:  # noqa: ANN401 -- of botocore
+        failure = failures.classify(error)
+        return Failure.CONFLICT if failure is Failure.AMBIGUOUS else failure
+
+    yield patch.object(commit, "classify", classify)
+
+
+def _read_heads_weakly() -> Iterable[Change]:
+    def newest(self: Table, pk: str) -> Item | None:
+        answer = self._repeat(
+            "query",
+            TableName=self.connection.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        return decode_item(answer["Items"][0]) if answer["Items"] else None
+
+    yield patch.object(Table, "_newest", newest)
+
+
+def _forget_a_shard_of_an_account() -> Iterable[Change]:
+    whole = accounts._chains
+
+    def without_the_last(ledger: LedgerRef, item: Item) -> list[str]:
+        names = whole(ledger, item)
+        return names[:-1] or names
+
+    yield patch.object(accounts, "_chains", without_the_last)
+
+
+def _forget_a_shard_that_could_pay() -> Iterable[Change]:
+    whole = chains.payers
+
+    def without_the_last(chain: Chain, shards: int) -> list[Chain]:
+        found = whole(chain, shards)
+        return found[:-1] or found
+
+    for module in (book, heads, settling):
+        yield patch.object(module, "payers", without_the_last)
+
+
+def _refuse_without_looking() -> Iterable[Change]:
+    def confirm(_: object, refusal: Refusal) -> None:
+        raise refusal
+
+    yield patch.object(commit._Settling, "confirm", confirm)
+
+
+def _believe_torn_heads() -> Iterable[Change]:
+    yield patch.object(heads, "confirm", lambda *_: None)
+
+
+def _clock_runs_back() -> Iterable[Change]:
+    def latest(_: object, now: int) -> int:
+        return now
+
+    for module in (entries, book, posting, settling):
+        yield patch.object(module, "latest", latest)
+
+
+def _skip_the_claim() -> Iterable[Change]:
+    original = transactions.new_transaction_id
+
+    def fresh(table: Table, _key: IdempotencyKey | None, _position: int | None = None) -> str:
+        return original(table, None)
+
+    yield patch.object(transactions, "new_transaction_id", fresh)
+
+
+def _take_any_body_for_the_first() -> Iterable[Change]:
+    def recognise(self: Any, record: Item) -> Replay:  # noqa: ANN401 -- a class that nobody else knows
+        return Replay(*self.idempotency.render(self.answer(record)))
+
+    yield patch.object(transactions._Record, "recognise", recognise)
+
+
+def _commit_after_expiry() -> Iterable[Change]:
+    yield patch.object(lifecycle, "check_committable", lambda status, *_: lifecycle.check_pending(status))
+
+
+def _forget_that_it_was_reverted() -> Iterable[Change]:
+    yield patch.object(records, "reverted", lambda _table, record, *_: record)
+
+
+def _report_without_a_version() -> Iterable[Change]:
+    def put(item: Item, **_: object) -> Put:
+        return Put(item=item, when=None)
+
+    yield patch.object(settlement, "Put", put)
+
+
+def _delete_an_asset_without_a_look_at_its_last_shard() -> Iterable[Change]:
+    def close(found: Sequence[Entry], now: int) -> list[Entry]:
+        entries.close_external(found[:-1], now)
+        return entries._close(found, now)
+
+    yield patch.object(opening, "close_external", close)
+
+
+def _record_deposits_by_nothing() -> Iterable[Change]:
+    yield patch.object(wallet_transactions.Deposit, "tx_id", lambda *_: None)
+
+
+def _freeze_without_flags() -> Iterable[Change]:
+    original = wallet_accounts.change
+
+    def change(table: Table, client_id: str, account_id: str, body: Any, _flags: object) -> object:  # noqa: ANN401
+        return original(table, client_id, account_id, body, lambda _: [])
+
+    yield patch.object(wallet_accounts, "change", change)
+
+
+MUTATIONS: Mapping[str, Mutation] = {
+    "drop-the-heads-condition": Mutation(
+        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 1
+    ),
+    "overwrite-records": Mutation(
+        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 4
+    ),
+    "retry-with-a-new-id": Mutation(
+        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 32
+    ),
+    "take-time-outs-for-failures": Mutation(
+        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 5
+    ),
+    "read-heads-weakly": Mutation("Heads are read without asking for consistency.", _read_heads_weakly, 0),
+    "forget-a-shard-of-an-account": Mutation(
+        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 5
+    ),
+    "forget-a-shard-that-could-pay": Mutation(
+        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 7
+    ),
+    "refuse-without-looking": Mutation(
+        "A refusal is told without looking whether the request was done already.", _refuse_without_looking, 1
+    ),
+    "believe-torn-heads": Mutation(
+        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 619
+    ),
+    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 1),
+    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 1),
+    "take-any-body-for-the-first": Mutation(
+        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 1
+    ),
+    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 13),
+    "forget-that-it-was-reverted": Mutation(
+        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1
+    ),
+    "report-without-a-version": Mutation(
+        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 23
+    ),
+    "delete-an-asset-without-a-shard": Mutation(
+        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 196
+    ),
+    "record-deposits-by-nothing": Mutation(
+        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 6
+    ),
+    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 15),
+}

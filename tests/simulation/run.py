@@ -1,0 +1,84 @@
+"""One run: what its seed says is done, and then judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.simulation import closing
+from tests.simulation.callers import WEATHERS, Callers, Trade
+from tests.simulation.history import Delivery, History
+from tests.simulation.judge import Judge
+from tests.simulation.ledger_trade import LedgerTrade
+from tests.simulation.stage import Stage
+from tests.simulation.wallet_trade import WalletTrade
+
+BENTS: Mapping[str, tuple[int, Mapping[str, int]]] = {
+    "payments": (12, {"pay": 6, "split": 4, "come": 2, "go": 3, "revert": 4, "note": 1, "block": 1, "look": 2}),
+    "holds": (12, {"pay": 2, "go": 1, "hold": 5, "settle": 9, "sweep": 2, "revert": 2, "note": 2, "allow": 1}),
+    "batches": (12, {"batch": 8, "pay": 3, "come": 1, "go": 1, "hold": 1, "settle": 1, "revert": 1, "block": 1}),
+    "chest": (6, {"chest": 10, "revert": 1, "block": 1}),
+    "comings": (0, {"come": 4, "go": 4, "open": 3, "close": 3, "make": 3, "unmake": 6, "pay": 2, "look": 1}),
+}
+"""What callers of the ledger API like to do: with how much money at most an account begins, and how often what."""
+
+TRADES: Sequence[tuple[int, Callable[[Stage], Trade]]] = (
+    *((3, lambda stage, name=name: LedgerTrade(stage, BENTS[name][1], money=BENTS[name][0])) for name in BENTS),
+    (5, WalletTrade),
+)
+"""How often which kind of run it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a run."""
+
+    seed: int
+    problems: Sequence[str]
+    counts: Counter[str]
+    history: History
+
+
+def simulate(seed: int) -> Report:
+    """Does and judges one run."""
+    stage = Stage(seed)
+    counts: Counter[str] = Counter()
+    try:
+        found = _judged(stage, counts)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this seed's
+        found = [f"{type(error).__name__}: {error}"]
+    return Report(seed, found, counts + stage.counts, stage.history)
+
+
+def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
+    random = stage.random
+    (make,) = random.choices([each for _, each in TRADES], [weight for weight, _ in TRADES])
+    (weather,) = random.choices([each for _, each in WEATHERS], [weight for weight, _ in WEATHERS])
+    trade = make(stage)
+    trade.prepare()
+    prepared = len(stage.history.deliveries)
+    stage.note("Now it is {}", weather)
+    stage.let(weather)
+    Callers(stage, trade, number=random.randint(2, 4), requests=random.randint(3, 6)).call()
+    counts["calls failed"] = stage.faults.struck
+    stage.note("All have ended")
+    called = stage.history.deliveries[prepared:]
+    closing.repeat(stage, called)
+    judge = Judge(stage.history)
+    judge.judge()
+    counts["runs"] = 1
+    counts["writes"] = len(stage.history.writes)
+    counts.update(how for delivery in called for how in _counted(delivery))
+    return [*judge.problems, *closing.look(stage, judge.model)]
+
+
+def _counted(delivery: Delivery) -> Iterator[str]:
+    """What came of a delivery, for the count."""
+    kind = delivery.request.kind
+    told = delivery.request.outcomes(delivery.answer) if delivery.answer else []
+    if not told:
+        yield f"{kind}: {'done' if delivery.answer else 'unknown'}"
+    for each in told:
+        how = "refused" if each.refused else "unknown"
+        yield f"{kind}: {'replayed' if each.replayed else 'done' if each.done else how}"
