@@ -8,9 +8,9 @@ import argparse
 import sys
 
 from local.problem import Problem
-from tools.bench import cold
+from tools.bench import cold, warm
 
-PARTS = ("cold",)
+PARTS = ("cold", "warm")
 
 
 def main(arguments: list[str]) -> int:
@@ -23,8 +23,11 @@ def main(arguments: list[str]) -> int:
     try:
         for part in asked.parts or PARTS:
             print(f"\n== {part}\n")
-            if part == "cold":
-                print(cold.main(asked.only, asked.rounds))
+            match part:
+                case "cold":
+                    print(cold.main(asked.only, asked.rounds))
+                case "warm":
+                    print(warm.main(asked.rounds))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
