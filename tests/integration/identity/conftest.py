@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from coffer.api.log import logger
+from coffer.api.log import Line, logger
 from tests.integration.identity.office import Office
 from tests.support.world import World
 
@@ -39,11 +39,10 @@ def log() -> Iterator[StringIO]:
     """Everything that is logged, as it is written in Lambda."""
     written = StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(logger.registered_formatter)
-    inner = logging.getLogger(logger.name)
-    inner.addHandler(handler)
+    handler.setFormatter(Line())
+    logger.addHandler(handler)
     yield written
-    inner.removeHandler(handler)
+    logger.removeHandler(handler)
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ def authorize(event: Mapping[str, Any], runtime: Runtime, time_left: Callable[[]
         context = {VERDICT: EXPIRED}
     except TokenInvalid as invalid:
         context = {VERDICT: INVALID}
-        logger.info("token refused", why=str(invalid), request_id=event["requestContext"].get("requestId"))
+        about = {"why": str(invalid), "request_id": event["requestContext"].get("requestId")}
+        logger.info("token refused", extra={"fields": about})
     return {"isAuthorized": True, "context": context}
 
 
