@@ -6,6 +6,7 @@ RIC_VERSION       := 4.2.2
 
 ARCHITECTURE ?= arm64
 PORT         ?= 4566
+INTERFACE    ?= 127.0.0.1
 LAYERS       ?= layers
 
 BIN := $(CURDIR)/.tools/bin
@@ -27,16 +28,19 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test check format build lint-template sizes requirements openapi registry costs bench tools clean
+.PHONY: help run up invoke down test check format build lint-template sizes requirements openapi registry costs bench tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: tools ## start the whole stack here, walk through both APIs, serve until Ctrl-C
-	@$(RUN) -m local run --port $(PORT)
+	@$(RUN) -m local run --port $(PORT) --interface $(INTERFACE)
 
 up: tools ## start the whole stack here, in the background
-	@$(RUN) -m local up --port $(PORT)
+	@$(RUN) -m local up --port $(PORT) --interface $(INTERFACE)
+
+invoke: tools ## run FUNCTION=… in a container (Docker), with EVENT=events/…json, on the running stack's table
+	@$(RUN) -m local invoke "$(FUNCTION)" "$(EVENT)" --port $(PORT)
 
 down: ## stop what `make up` started; everything stored is kept
 	@test ! -x $(RUN) || $(RUN) -m local down

@@ -1,4 +1,4 @@
-"""`python -m local run|up|down|sizes`: what the Makefile's targets of these names do."""
+"""`python -m local run|up|down|invoke|sizes`: what the Makefile's targets of these names do."""
 
 import argparse
 import signal
@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 from botocore.exceptions import BotoCoreError
 
+from local.containers import invoke
 from local.emulator import Emulator
-from local.home import DEFAULT_PORT, Home
+from local.home import DEFAULT_PORT, LOOPBACK, Home
 from local.problem import Problem
 from local.sizes import print_sizes
 from local.stack import Stack, down, up
@@ -20,15 +21,14 @@ _INTERRUPTED = 130  # as a shell reports SIGINT
 
 def main() -> int:
     """Parse the command line and run its command; the exit code."""
-    commands = {"run": _run, "up": _up, "down": _down, "sizes": _sizes}
-    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("command", choices=commands)
-    parser.add_argument("--directory", type=Path, default=Home().folder, help="where the stack keeps its things")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="where the emulator listens")
-    arguments = parser.parse_args()
+    arguments = _parser().parse_args()
+    home = Home(arguments.directory.resolve(), arguments.port, arguments.interface)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        commands[arguments.command](Home(arguments.directory.resolve(), arguments.port))
+        if arguments.command == "invoke":
+            invoke(home, arguments.function, arguments.event)
+        else:
+            _COMMANDS[arguments.command](home)
     except Problem as problem:
         return _failed(str(problem))
     except (BotoCoreError, httpx.TransportError) as error:
@@ -36,6 +36,21 @@ def main() -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--directory", type=Path, default=Home().folder, help="where the stack keeps its things")
+    common.add_argument("--port", type=int, default=DEFAULT_PORT, help="where the emulator listens")
+    common.add_argument("--interface", default=LOOPBACK, help="the address that it listens at")
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in _COMMANDS:
+        commands.add_parser(command, parents=[common])
+    invoking = commands.add_parser("invoke", parents=[common])
+    invoking.add_argument("function", help="a function's name in the template")
+    invoking.add_argument("event", type=Path, help="a file with what it is to be invoked with")
+    return parser
 
 
 def _up(home: Home) -> None:
@@ -86,6 +101,9 @@ def _failed(problem: str) -> int:
 def _describe(stack: Stack, home: Home) -> None:
     print(f"Coffer is at {stack.base_url}")
     print(f"Its first client's key and secret are in {home.access}")
+
+
+_COMMANDS = {"run": _run, "up": _up, "down": _down, "sizes": _sizes}
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ class Cloud:
         """A function's ARN."""
         return self._lambda.get_function_configuration(FunctionName=self.name(logical_id))["FunctionArn"]
 
+    def environment(self, logical_id: str) -> dict[str, str]:
+        """The variables that a function is deployed with."""
+        return self._lambda.get_function_configuration(FunctionName=self.name(logical_id))["Environment"]["Variables"]
+
     def table(self) -> Connection:
         """The stack's table."""
         return Connection(self._dynamodb, self.name("Table"))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from local.home import REGION, Home, last_line, tool
+from local.home import LOOPBACK, REGION, Home, last_line, tool
 from local.problem import Problem
 
 _START_SECONDS = 60
@@ -121,7 +121,7 @@ class Emulator:
             "HOME": str(self._home.folder),
             "TMPDIR": str(self._workers),  # each worker unzips its layers here and leaves them
             "GATEWAY_PORT": str(self._home.port),
-            "BIND_HOST": "127.0.0.1",
+            "BIND_HOST": self._home.interface,
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1",
             "STATE_DIR": str(self._home.folder / "state"),
@@ -149,7 +149,7 @@ class Emulator:
 
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def _is_ready(endpoint: str) -> bool:

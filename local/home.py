@@ -12,19 +12,24 @@ from local.problem import Problem
 PROJECT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 DEFAULT_PORT = 4566
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A stack's folder and port; two that differ in both run side by side."""
+    """A stack's folder and port; two that differ in both run side by side.
+
+    `interface` is where its emulator listens: the loopback, unless containers of a Linux host are to reach it.
+    """
 
     folder: Path = PROJECT / ".local"
     port: int = DEFAULT_PORT
+    interface: str = LOOPBACK
 
     @property
     def endpoint(self) -> str:
         """The emulator's address, as `AWS_ENDPOINT_URL` takes it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def build(self) -> Path:

@@ -1,7 +1,7 @@
 """A small world of fixed ids: what the sample events in `events/` are about.
 
-Once it is stored, `sam local invoke FUNCTION -e events/….json` works as it stands, against the emulator's table. The
-secret is no secret: never store this world in a table that anyone but the developer can reach.
+Once it is stored, each event works as it stands with `make invoke`, on the emulator's table. The secret is no secret:
+never store this world in a table that anyone but the developer can reach.
 """
 
 import time

@@ -53,7 +53,7 @@ class Stack:
 def up(home: Home) -> Stack:
     """Bring the stack up to the code: build and deploy what changed, keep what is stored; Problem when it can't.
 
-    What the sample events are about is stored too, so that `sam local invoke` works with them.
+    What the sample events are about is stored too, so that `make invoke` works with them.
     """
     emulator = Emulator(home)
     with step("starting the emulator"):

@@ -1,5 +1,6 @@
 """The stack on this machine: it keeps what it was given, does nothing twice, and says in one line what is wrong."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.containers import contained, environment, invoke
 from local.emulator import Emulator
 from local.home import PROJECT, Home, tool
 from local.problem import Problem
@@ -71,6 +73,33 @@ def test_a_stack_that_runs_elsewhere_is_not_started_again(stack: Stack, home: Ho
     assert stack.base_url.startswith(home.endpoint)
     with pytest.raises(Problem, match=f"already runs, on port {home.port}"):
         up(Home(home.folder, home.port + 1))
+
+
+def test_a_function_gets_in_a_container_what_it_is_deployed_with(stack: Stack, home: Home) -> None:
+    assert stack.base_url
+    name = "PublishSigningKeyFunction"
+    variables = environment(home, name)
+    assert variables["AWS_ENDPOINT_URL"] == f"http://host.docker.internal:{home.port}"
+    assert variables["TABLE_NAME"] == stack.cloud.table().table
+    assert variables["SIGNING_KEY_ARN"].startswith("arn:aws:kms:")
+    template = json.loads(contained(home, name, variables).read_text())
+    assert template["Globals"]["Function"]["Environment"]["Variables"] == variables
+    function = template["Resources"][name]["Properties"]
+    assert "Environment" not in function
+    assert (home.build / function["CodeUri"]).is_dir()
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "message"),
+    [
+        ("NobodyFunction", "events/assets/get.json", "NobodyFunction is not deployed here"),
+        ("GetAssetFunction", "events/assets/none.json", "there is no event"),
+    ],
+)
+def test_what_cannot_be_invoked_is_told(stack: Stack, home: Home, function: str, event: str, message: str) -> None:
+    assert stack.base_url
+    with pytest.raises(Problem, match=message):
+        invoke(home, function, PROJECT / event)
 
 
 def test_a_missing_tool_says_how_to_get_it() -> None:

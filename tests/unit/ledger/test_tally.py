@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from coffer.ledger.entries import close_balance
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.ledger.tally import Tallies, Tally, count
+from coffer.ledger.tally import Tallies, Tally, count, hold
 from tests.unit.ledger.small_ledger import BRL, OUTSIDE, SmallLedger, leg, pay, send
 
 
@@ -43,8 +43,19 @@ def by_entries(ledger: SmallLedger) -> Tallies:
 def test_what_is_inside_has_come_in_from_outside() -> None:
     ledger = story()
     tally = by_heads(ledger)[ledger.asset_id]
-    assert tally == Tally(code=BRL, inside=Decimal(130), outside=Decimal(-130), accounts=2, doors=1)
+    assert tally == Tally(code=BRL, inside=Decimal(130), outside=Decimal(-130), held=Decimal(10), accounts=2, doors=1)
     assert tally.difference == 0
+
+
+def test_what_is_on_hold_is_held_by_pending_transactions() -> None:
+    ledger = story()
+    tallies = by_heads(ledger)
+    hold(tallies, ledger.asset_id, BRL, Decimal("7.5"))
+    assert tallies[ledger.asset_id].ownerless == Decimal("2.5")
+    hold(tallies, ledger.asset_id, BRL, Decimal("2.5"))
+    assert tallies[ledger.asset_id].ownerless == 0
+    hold(tallies, "another", BRL, Decimal(1))
+    assert tallies["another"].ownerless == -1
 
 
 def test_entry_by_entry_it_comes_to_the_same() -> None:

@@ -35,3 +35,6 @@ def _logger() -> logging.Logger:
 
 
 logger = _logger()
+
+# At every cold start it would tell where it found its credentials and its endpoint.
+logging.getLogger("botocore").setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """Verification of a ledger, as an operator asks for it: again and again, until it is done."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from coffer.api.administration import check_client
 from coffer.api.operators import Order
@@ -22,6 +23,8 @@ def verify_ledger(order: Order[LedgerToVerify]) -> Mapping[str, object]:
         "as_of": rfc3339(run.as_of),
         "scanned": run.scanned,
         "found": run.found,
+        "locked": run.locked,
+        "locks": [asdict(each) for each in run.locks],
         "findings": [{"item": each.item, "what": each.what, "message": each.message} for each in run.findings],
     }
     if run.state is State.DONE:

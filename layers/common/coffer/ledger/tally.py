@@ -13,13 +13,15 @@ class Tally:
     """What stands in the chains of an asset.
 
     `inside` is what its ordinary accounts have, available and on hold, `outside` what its external account has: each is
-    the other's opposite. `accounts` are the ordinary ones that are open, `doors` the external ones: one as long as the
-    asset is there.
+    the other's opposite. `held` is what is on hold, `pending` what pending transactions hold: the same. `accounts` are
+    the ordinary ones that are open, `doors` the external ones: one as long as the asset is there.
     """
 
     code: str
     inside: Decimal = ZERO
     outside: Decimal = ZERO
+    held: Decimal = ZERO
+    pending: Decimal = ZERO
     accounts: int = 0
     doors: int = 0
 
@@ -27,6 +29,11 @@ class Tally:
     def difference(self) -> Decimal:
         """What was made or lost: zero."""
         return add([self.inside, self.outside])
+
+    @property
+    def ownerless(self) -> Decimal:
+        """What is on hold for no transaction: nothing."""
+        return add([self.held, self.pending.copy_negate()])
 
 
 type Tallies = dict[str, Tally]
@@ -44,8 +51,15 @@ def count(tallies: Tallies, chain: Chain, before: Entry | None, entry: Entry) ->
             tallies[entry_.asset_id] = _counted(tally, chain, entry_, 1 if stands else -1)
 
 
+def hold(tallies: Tallies, asset_id: str, code: str, amount: Decimal) -> None:
+    """Lets a pending transaction hold an amount."""
+    tally = tallies.get(asset_id) or Tally(code=code)
+    tallies[asset_id] = replace(tally, pending=add([tally.pending, amount]))
+
+
 def _counted(tally: Tally, chain: Chain, entry: Entry, times: int) -> Tally:
     amount = multiply(add([entry.available, entry.on_hold]), Decimal(times))
+    tally = replace(tally, held=add([tally.held, multiply(entry.on_hold, Decimal(times))]))
     opened = 0 if entry.closed or (chain.key, chain.shard) != (DEFAULT_KEY, 0) else times
     if chain.external:
         return replace(tally, outside=add([tally.outside, amount]), doors=tally.doors + opened)

@@ -9,9 +9,10 @@ from coffer.models.wallet_transactions import TransferStatus, WalletTransaction
 from coffer.store import keys, settling, wallet_ledger, wallet_transactions
 from coffer.store.commit import Overtaken, Plan, commit
 from coffer.store.keys import Key
+from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
-from coffer.store.writes import Update, Write
+from coffer.store.writes import Put, Write
 
 _WAY = ("PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED")
 """What a withdrawal goes through; steps may be left out."""
@@ -44,19 +45,16 @@ def report(
         _check_step(item, status)
         version = number(item, "version")
         changed: Item = {
+            **item,
             "status": status,
             "version": version + 1,
             "updated_at": max(table.now, number(item, "updated_at")),
             **({"tx_hash": tx_hash} if tx_hash else {}),
+            "attempt": table.attempt,
         }
-        update = Update(
-            key=Key(text(item, "pk"), text(item, "sk")),
-            when="#version = :version",
-            values={"version": version},
-            change=changed,
-        )
+        reported = Put(item=sealed(changed), when="#version = :version", values={"version": version})
         writes, proof = _settled(table, client_id, item, status)
-        return Plan([update, *writes], wallet_transactions.read(client_id, {**item, **changed}), proof)
+        return Plan([reported, *writes], wallet_transactions.read(client_id, changed), proof)
 
     return commit(table, plan, proof=keys.wallet_transaction(client_id, tx_id))
 

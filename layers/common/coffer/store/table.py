@@ -135,19 +135,20 @@ class Table:
                 return total
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def scan(self, prefix: str, after: Key | None = None, *, limit: int) -> Page:
-        """The items whose pk begins with a prefix, among the next `limit` items of the whole table, or the next 1 MB.
+    def scan(self, prefixes: tuple[str, ...], after: Key | None = None, *, limit: int) -> Page:
+        """The items whose pk begins with any of some prefixes: of the table's next `limit`, or its next 1 MB.
 
         `after` is where an earlier page ended. A collection comes in one piece, in the order of sk; the collections
         come in no order. Pages do not show one moment: what is written meanwhile is seen if it lies ahead.
         """
         start = {"ExclusiveStartKey": key_of(after)} if after else {}
+        values = {f":prefix{number}": {"S": prefix} for number, prefix in enumerate(prefixes)}
         answer = self._repeat(
             "scan",
             TableName=self.connection.table,
             ConsistentRead=True,
-            FilterExpression="begins_with(pk, :prefix)",
-            ExpressionAttributeValues={":prefix": {"S": prefix}},
+            FilterExpression=" OR ".join(f"begins_with(pk, {name})" for name in values),
+            ExpressionAttributeValues=values,
             Limit=limit,
             **start,
         )

@@ -26,6 +26,11 @@ def ledger(client_id: str) -> LedgerRef:
     return LedgerRef(client_id, organization(client_id).organization_id, derived_id(client_id, "wallet ledger"))
 
 
+def is_one(ledger_ref: LedgerRef) -> bool:
+    """Whether a ledger is the one of its client's wallets."""
+    return ledger_ref == ledger(ledger_ref.client_id)
+
+
 def alias(account_id: str, ledger_code: str) -> str:
     """The alias of the ledger's account for a token of a wallet account: it follows from what never changes."""
     return f"{account_id}:{ledger_code}"

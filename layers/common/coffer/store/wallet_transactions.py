@@ -14,7 +14,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import TokenChoice
 from coffer.models.wallet_transactions import Sent, WalletTransaction
-from coffer.store import index, keys, lists, payments, transactions, wallet_ledger
+from coffer.store import index, keys, lists, payments, resources, transactions, wallet_ledger
 from coffer.store.commit import Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key
@@ -22,8 +22,6 @@ from coffer.store.payments import Payment
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, text
 from coffer.store.writes import Put
-
-FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +168,12 @@ def _make[Answer](
             if isinstance(known, Refusal):
                 raise known from None
             return Plan([], known)
-        item = _item(wanted, paid, drawn.created_at, {**making.describe(paid), "transaction_id": pack(posted_id)})
-        item |= keys.wallet_transactions_index(client_id, tx_id_of(wanted), drawn.created_at)
+        attributes = {
+            **making.describe(paid),
+            "transaction_id": pack(posted_id),
+            **keys.wallet_transactions_index(client_id, tx_id_of(wanted), drawn.created_at),
+        }
+        item = _item(recorded, wanted, paid, drawn.created_at, attributes)
         claimed = Put(item=item, recognise=making.recognise)
         return Plan([claimed, *drawn.writes], making.answer(item), drawn.proof)
 
@@ -278,11 +280,8 @@ def _id(item: Item, name: str, prefix: str) -> str | None:
     return prefixed(prefix, unpack(packed)) if isinstance(packed, str) else None
 
 
-def _item(key: Key, paid: Payment, now: int, attributes: Mapping[str, Value]) -> Item:
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "v": FORMAT,
+def _item(table: Table, key: Key, paid: Payment, now: int, attributes: Mapping[str, Value]) -> Item:
+    item: Mapping[str, Value] = {
         "status": "CONFIRMED" if paid.destination else "PENDING",
         "chain": paid.token.chain,
         "symbol": paid.token.symbol,
@@ -293,6 +292,7 @@ def _item(key: Key, paid: Payment, now: int, attributes: Mapping[str, Value]) ->
         "updated_at": now,
         **{name: value for name, value in attributes.items() if value is not None},
     }
+    return resources.new_part(table, key, item)
 
 
 def _sides(paid: Payment) -> Mapping[str, Value]:

@@ -49,6 +49,16 @@ class Finding:
         object.__setattr__(self, "message", self.message[:_LONGEST_MESSAGE])
 
 
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a pending transaction holds. Its `code` is the user's own; in a wallet ledger, a wallet transaction's id."""
+
+    transaction_id: str
+    code: str | None
+    asset_code: str
+    value: str
+
+
 def differences(found: Mapping[str, Value], due: Mapping[str, Value], of: str = "") -> Iterator[Wrong]:
     """Which attributes are not what they must be; None: not there. `of` stands before their names."""
     for name, value in due.items():

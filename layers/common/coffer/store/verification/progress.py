@@ -19,7 +19,7 @@ from coffer.store.commit import Plan, commit
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, mapping, mappings, number
-from coffer.store.verification.checks import Finding
+from coffer.store.verification.checks import Finding, Lock
 from coffer.store.verification.judging import LOOKS
 from coffer.store.verification.reading import Broken, Read, Reader
 from coffer.store.writes import ABSENT, Put
@@ -49,8 +49,9 @@ class Run:
     """One verification of a ledger, as far as it has come.
 
     The sums are those of the moment `as_of` (milliseconds since 1970). `after` is the key that the walk has come to,
-    `scanned` how many items it has seen, `found` how many findings there are. `stored` is the item in which it is kept,
-    or that it takes the place of.
+    `scanned` how many items it has seen, `found` how many findings there are, `locked` how many transactions were
+    pending when it came by, of which `locks` are some. `stored` is the item in which it is kept, or that it takes the
+    place of.
     """
 
     state: State = State.RUNNING
@@ -59,6 +60,8 @@ class Run:
     scanned: int = 0
     found: int = 0
     findings: tuple[Finding, ...] = ()
+    locked: int = 0
+    locks: tuple[Lock, ...] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     stored: Read = None
 
@@ -129,6 +132,8 @@ def _items(table: Table, ledger: LedgerRef, part: str, run: Run) -> list[Item]:
         "after": {"pk": run.after.pk, "sk": run.after.sk} if run.after else None,
         "found": run.found,
         "findings": [_finding(each) for each in run.findings],
+        "locked": run.locked,
+        "locks": [_lock(each) for each in run.locks],
         "sheets": len(sheets),
     }
     present = {name: value for name, value in attributes.items() if value is not None}
@@ -147,6 +152,16 @@ def _finding(finding: Finding) -> Value:
     return {"pk": finding.key.pk, "sk": finding.key.sk, "what": finding.what, "message": finding.message}
 
 
+def _lock(lock: Lock) -> Value:
+    item: dict[str, Value] = {
+        "transaction_id": pack(lock.transaction_id),
+        "code": lock.code,
+        "asset_code": lock.asset_code,
+        "value": lock.value,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
 def _rows(tallies: Mapping[str, Tally]) -> Iterator[Value]:
     for asset_id, tally in tallies.items():
         yield {
@@ -154,6 +169,8 @@ def _rows(tallies: Mapping[str, Tally]) -> Iterator[Value]:
             "code": tally.code,
             "inside": text(tally.inside),
             "outside": text(tally.outside),
+            "held": text(tally.held),
+            "pending": text(tally.pending),
             "accounts": tally.accounts,
             "doors": tally.doors,
         }
@@ -177,6 +194,8 @@ def _run(first: Item, sheets: Sequence[Read]) -> Run:
         scanned=number(first, "scanned"),
         found=number(first, "found"),
         findings=tuple(map(_found, mappings(first, "findings"))),
+        locked=number(first, "locked"),
+        locks=tuple(map(_locked, mappings(first, "locks"))),
         tallies=dict(_tally(row) for sheet in sheets for row in mappings(_belonging(first, sheet), "rows")),
         stored=first,
     )
@@ -185,6 +204,16 @@ def _run(first: Item, sheets: Sequence[Read]) -> Run:
 def _found(stored: Item) -> Finding:
     key = Key(values.text(stored, "pk"), values.text(stored, "sk"))
     return Finding(key, values.text(stored, "what"), values.text(stored, "message"))
+
+
+def _locked(stored: Item) -> Lock:
+    code = stored.get("code")
+    return Lock(
+        unpack(values.text(stored, "transaction_id")),
+        code if isinstance(code, str) else None,
+        values.text(stored, "asset_code"),
+        values.text(stored, "value"),
+    )
 
 
 def _belonging(first: Item, sheet: Read) -> Item:
@@ -198,6 +227,8 @@ def _tally(row: Item) -> tuple[str, Tally]:
         code=values.text(row, "code"),
         inside=Decimal(values.text(row, "inside")),
         outside=Decimal(values.text(row, "outside")),
+        held=Decimal(values.text(row, "held")),
+        pending=Decimal(values.text(row, "pending")),
         accounts=number(row, "accounts"),
         doors=number(row, "doors"),
     )

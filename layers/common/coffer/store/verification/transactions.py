@@ -1,6 +1,7 @@
 """Transactions: a record, the entries that it made, and the record of its revert or of what it reverts."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from coffer.ids import unpack
 from coffer.ledger import amounts
@@ -10,7 +11,8 @@ from coffer.store import keys, records
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.records import Line, Step
 from coffer.store.values import Item, mappings, number, text
-from coffer.store.verification.checks import Check, Newest, Wrong, differences
+from coffer.store.verification import wallet_money
+from coffer.store.verification.checks import Check, Lock, Newest, Wrong, differences
 
 _RELATED = {"parent_transaction_id": "reverted_by", "reverted_by": "parent_transaction_id"}
 """What a record names another one as, and the other one it."""
@@ -31,6 +33,7 @@ def transaction(ledger: LedgerRef, item: Item, packed: str) -> Check:
     related = yield [keys.transaction(ledger, unpack(text(item, name))) for name in names]
     made = yield [_entry(ledger, step) for step in steps]
     heads = yield [Newest(_chain(ledger, line.posting.chain)) for line in left]
+    owners = yield wallet_money.owner_of(ledger, item)
     wrong = [*_times(ledger, item, packed), *_course(item), *_form(item), *_sums(item)]
     for name, other in zip(names, related, strict=True):
         wrong += _mutual(item, packed, name, other)
@@ -38,7 +41,27 @@ def transaction(ledger: LedgerRef, item: Item, packed: str) -> Check:
         wrong += [(f"operation {step.number}: {what}", message) for what, message in _made(item, packed, step, entry)]
     for line, head in zip(left, heads, strict=True):
         wrong += _led(line, head)
+    for owner in owners:
+        wrong += wallet_money.owned(item, packed, owner)
     return wrong
+
+
+def locks(record: Item) -> Iterator[Lock]:
+    """What a transaction holds, if it is pending; ValueError for a record that cannot be read."""
+    if record.get("status") == TransactionStatus.PENDING:
+        code = record.get("code")
+        named = code if isinstance(code, str) else None
+        yield Lock(records.id_of(record), named, text(record, "asset_code"), text(record, "value"))
+
+
+def held(record: Item, moment: int) -> Iterator[tuple[str, str, Decimal]]:
+    """What a transaction held at a moment (milliseconds since 1970): asset id, code and amount.
+
+    ValueError and ArithmeticError for a record that cannot be read.
+    """
+    settled = number(record, "settled_at") if "settled_at" in record else None
+    if "pending" in record and number(record, "created_at") <= moment and (settled is None or settled > moment):
+        yield unpack(text(record, "asset_id")), text(record, "asset_code"), Decimal(text(record, "value"))
 
 
 def contradictions(record: Item, step: Step, chain: Chain, entry: Item) -> Iterator[Wrong]:

@@ -1,6 +1,7 @@
 """The walk over all that lies in a ledger: page by page while there is time, and on from there the next time."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from coffer.store.keys import Key, LedgerRef
 from coffer.store.meter import Meter
 from coffer.store.resources import key_of
 from coffer.store.table import Table
-from coffer.store.verification import chains, kinds, progress
+from coffer.store.values import Item
+from coffer.store.verification import chains, kinds, progress, transactions
 from coffer.store.verification import ledgers as own
-from coffer.store.verification.checks import Finding, Want
+from coffer.store.verification.checks import Finding, Lock, Want
 from coffer.store.verification.judging import judge
 from coffer.store.verification.progress import MOST_FINDINGS, PROGRESS, Run, State
 from coffer.store.verification.reading import Broken, Read, Reader, opened
@@ -73,12 +75,13 @@ def _kept(table: Table, ledger: LedgerRef, run: Run) -> Run:
 
 def _step(table: Table, ledger: LedgerRef, run: Run, page: int) -> Run | None:
     """A run that has come a page further, kept; None if somebody else has gone on with it."""
-    found = table.scan(kinds.prefix(ledger), run.after, limit=page)
+    found = table.scan(kinds.prefixes(ledger), run.after, limit=page)
     items: dict[Key, Read] = {key_of(item): opened(item) for item in found.items}
     items |= {key: Broken() for key in found.unreadable}
     known = _entries(table, items)
     run = _with(run, judge(table, ledger, items, known))
     tallies = _counted(run, items, known)
+    run = _locks(run, items, tallies)
     run = replace(run, after=found.next, scanned=run.scanned + len(items), tallies=tallies)
     if found.next:
         return progress.save(table, ledger, run)
@@ -109,6 +112,23 @@ def _counted(run: Run, items: Mapping[Key, Read], known: Mapping[Want, Read]) ->
     return tallies
 
 
+def _locks(run: Run, items: Mapping[Key, Read], tallies: Tallies) -> Run:
+    """A run with the pending transactions of a page; what was held at its moment is counted with the sums."""
+    locks: list[Lock] = []
+    for key, read in items.items():
+        if kinds.is_transaction(key) and isinstance(read, dict):
+            with suppress(ValueError, ArithmeticError):  # what cannot be read is found by itself
+                _hold(tallies, read, run.as_of)
+                locks += transactions.locks(read)
+    return replace(run, locked=run.locked + len(locks), locks=(*run.locks, *locks)[:MOST_FINDINGS])
+
+
+def _hold(tallies: Tallies, record: Item, moment: int) -> None:
+    for asset_id, code, amount in transactions.held(record, moment):
+        if _can_be_counted(amount):
+            tally.hold(tallies, asset_id, code, amount)
+
+
 def _entry(read: Read) -> Entry | None:
     """An entry, even one that is broken: what it says counts all the same."""
     item = read.item if isinstance(read, Broken) else read
@@ -131,3 +151,6 @@ def _sums(ledger: LedgerRef, tallies: Mapping[str, Tally]) -> Iterable[Finding]:
         if each.difference:
             message = f"is {text(each.difference)}: {text(each.inside)} inside, {text(each.outside)} outside"
             yield Finding(keys.asset(ledger, asset_id), "sum of all chains", message)
+        if each.ownerless:
+            message = f"is {text(each.held)}, and pending transactions hold {text(each.pending)}"
+            yield Finding(keys.asset(ledger, asset_id), "sum on hold", message)
