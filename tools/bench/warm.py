@@ -227,7 +227,7 @@ def _not_paused(seconds: float) -> None:
 def _hush() -> None:
     """Log lines are made, and go nowhere."""
     nowhere = Path(devnull).open("w")  # noqa: SIM115 -- it stays until the process ends
-    for handler in logger.handlers:
+    for handler in logging.getLogger(logger.name).handlers:
         cast("logging.StreamHandler[Any]", handler).setStream(nowhere)
 
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from coffer.api.log import Line, logger
+from coffer.api.log import logger
 from tests.integration.identity.office import Office
 from tests.support.world import World
 
@@ -39,10 +39,11 @@ def log() -> Iterator[StringIO]:
     """Everything that is logged, as it is written in Lambda."""
     written = StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(Line())
-    logger.addHandler(handler)
+    handler.setFormatter(logger.registered_formatter)
+    inner = logging.getLogger(logger.name)
+    inner.addHandler(handler)
     yield written
-    logger.removeHandler(handler)
+    inner.removeHandler(handler)
 
 
 @pytest.fixture

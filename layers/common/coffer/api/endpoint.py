@@ -93,14 +93,13 @@ class Endpoint:
         except Refusal as refusal:
             response = errors.render(refusal, face)
         except Exception:
-            about = {"request_id": call.request_id, "route": event.get("routeKey")}
-            logger.exception("mistake", extra={"fields": about})
+            logger.exception("mistake", request_id=call.request_id, route=event.get("routeKey"))
             response = errors.render(errors.internal(call.request_id), face)
-        logger.info("request", extra={"fields": _summary(call, response)})
+        logger.info("request", extra=_summary(call, response))
         return response.payload(call.request_id)
 
 
-def _summary(call: Call, response: Response) -> Mapping[str, object]:
+def _summary(call: Call, response: Response) -> dict[str, object]:
     """What the log says of a request."""
     return {
         "request_id": call.request_id,
