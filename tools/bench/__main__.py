@@ -5,6 +5,7 @@ python -m tools.bench [cold] [warm] [contention] [--only transactions/] [--round
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from local.problem import Problem
 from tools.bench import cold, contention, warm
@@ -19,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", default="", help="of cold starts: the functions whose names begin so")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     asked = parser.parse_args(arguments)
-    reports = {
+    reports: dict[str, Callable[[], str]] = {
         "cold": lambda: cold.main(asked.only, asked.rounds),
         "warm": lambda: warm.main(asked.rounds),
         "contention": contention.main,
