@@ -1,6 +1,6 @@
 """Prints what Coffer takes and costs, what is measured as a ratio to a floor that is measured beside it.
 
-python -m tools.bench [cold] [warm] [contention] [--only transactions/] [--rounds 5]
+python -m tools.bench [cold] [warm] [contention] [prices] [growth] [--only transactions/] [--rounds 5]
 """
 
 import argparse
@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 
 from local.problem import Problem
-from tools.bench import cold, contention, warm
+from tools.bench import cold, contention, growth, prices, warm
 
-PARTS = ("cold", "warm", "contention")
+PARTS = ("cold", "warm", "contention", "prices", "growth")
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> int:
         "cold": lambda: cold.main(asked.only, asked.rounds),
         "warm": lambda: warm.main(asked.rounds),
         "contention": contention.main,
+        "prices": lambda: prices.main(asked.rounds),
+        "growth": growth.main,
     }
     try:
         for part in asked.parts:

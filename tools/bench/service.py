@@ -78,13 +78,14 @@ class Partitions:
 class Busy(Executor):
     """A DynamoDB client whose calls take as long as published, in which others go on; and a pool for parallel reads.
 
-    Of a transaction's time its items are held all but the way there and back, for which the fastest `PutItem` stands.
+    `draw` gives the quantile of each call, from 0 to 1. Of a transaction's time its items are held all but the way
+    there and back, for which the fastest `PutItem` stands.
     """
 
-    def __init__(self, client: object, pause: Callable[[float], None], seed: int) -> None:
+    def __init__(self, client: object, pause: Callable[[float], None], draw: Callable[[], float]) -> None:
         self.traffic = Traffic(client, self._linger)
         self._pause = pause
-        self._random = Random(seed)  # noqa: S311 -- it must be repeatable
+        self._draw = draw
         self._here = _Way()
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -98,7 +99,7 @@ class Busy(Executor):
     def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
         """Reads that are made at once: together they take as long as the slowest of them."""
         asked = list(zip(*of, strict=True))
-        slowest = max((SINGLE.at(self._random.random()) for _ in asked), default=0.0) / 1_000
+        slowest = max((SINGLE.at(self._draw()) for _ in asked), default=0.0) / 1_000
         self._pause(slowest / 2)
         with self._paid():
             found = [fn(*each) for each in asked]
@@ -108,9 +109,9 @@ class Busy(Executor):
     def _parts(self, operation: str, request: Mapping[str, Any]) -> list[float]:
         """Milliseconds: there, perhaps at work, and back."""
         if operation not in TRANSACTIONS:
-            whole = SINGLE.at(self._random.random())
+            whole = SINGLE.at(self._draw())
             return [whole / 2, whole / 2]
-        whole = of_transaction(len(request["TransactItems"])).at(self._random.random())
+        whole = of_transaction(len(request["TransactItems"])).at(self._draw())
         way = SINGLE.at(0) / 2
         return [way, whole - 2 * way, way]
 
@@ -133,14 +134,14 @@ class _Way(local):
 
 
 class BusyWorld(World):
-    """A world over such a service, whose requests can be sent together."""
+    """A world over such a service, whose requests can be sent together; quantiles are drawn from the seed, or given."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, draw: Callable[[], float] | None = None) -> None:
         fake = FakeDynamoDB(table_definition())
         clock = Clock()
         self.scheduler = Scheduler(clock, seed)
         self.partitions = Partitions(fake, clock)
-        self.service = Busy(self.partitions, self.scheduler.pause, seed)
+        self.service = Busy(self.partitions, self.scheduler.pause, draw or Random(seed).random)  # noqa: S311 -- repeatable
         super().__init__(self.service, fake=fake, seed=seed)
         self.clock = clock
         self.runtime = replace(
