@@ -150,9 +150,8 @@ def usage(scenario: str, rounds: int) -> Usage:
     form = " ".join(resources()["Api"]["Properties"]["AccessLogSettings"]["Format"].split())
     lines = [*map(Line().format, written), access_line(form, json.loads(request.event), answered)]
     warm.seconds(request.serve, REPETITIONS)
-    processor = min(
-        warm.seconds(request.serve, REPETITIONS) for _ in range(rounds)
-    )  # whoever else is here only adds to it
+    # The least of the rounds: whoever else uses this machine only adds to it.
+    processor = min(warm.seconds(request.serve, REPETITIONS) for _ in range(rounds))
     return Usage(
         cost=costs.read_floor()[scenario],
         processor=processor * 1_000,
