@@ -30,6 +30,8 @@ class Invocation:
     path: str = ""
     answer: bytes = b""
     answered: Event = field(default_factory=Event)
+    over: Event = field(default_factory=Event)
+    """Set when the process has been ended."""
 
     @property
     def failed(self) -> bool:
@@ -68,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         """`/runtime/invocation/next`: the event, once; who asks again waits until he is ended."""
         invocation: Invocation = self.server.state
         if invocation.given:
-            invocation.answered.wait(PATIENCE)
+            invocation.over.wait(PATIENCE)
             self.close_connection = True
             return
         invocation.given = True

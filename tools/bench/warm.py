@@ -201,7 +201,7 @@ def report(measured: Mapping[str, Measured], calls: Mapping[str, int]) -> str:
 
 def main(rounds: int) -> str:
     """Measure and report."""
-    _hush()
+    hush()
     calls = {name: len(prepare(scenario).calls) for name, scenario in OPERATIONS.items()}
     return report(measure(rounds), calls)
 
@@ -224,7 +224,7 @@ def _not_paused(seconds: float) -> None:
     raise AssertionError(f"nothing here should be waited for, not even {seconds} s")
 
 
-def _hush() -> None:
+def hush() -> None:
     """Log lines are made, and go nowhere."""
     nowhere = Path(devnull).open("w")  # noqa: SIM115 -- it stays until the process ends
     for handler in logging.getLogger(logger.name).handlers:
