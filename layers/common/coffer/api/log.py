@@ -17,7 +17,7 @@ class Line(logging.Formatter):
             "level": record.levelname,
             "message": record.getMessage(),
             "timestamp": rfc3339(int(record.created * 1000)),
-            **getattr(record, "fields", {}),
+            **{name: each for name, each in getattr(record, "fields", {}).items() if each is not None},
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
