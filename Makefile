@@ -3,6 +3,7 @@ UV_VERSION        := 0.13.8
 SAM_VERSION       := 1.170.0
 MINISTACK_VERSION := 1.5.33
 RIC_VERSION       := 4.2.2
+PIP_AUDIT_VERSION := 2.10.1
 
 ARCHITECTURE ?= arm64
 PORT         ?= 4566
@@ -28,7 +29,7 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up invoke down test check format build lint-template sizes requirements openapi registry costs bench tools clean
+.PHONY: help run up invoke down test check audit format build lint-template sizes requirements openapi registry costs bench tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,10 +50,16 @@ test: check tools ## check, then every test
 	$(RUN) -m pytest --ignore tests/stack --numprocesses auto --dist loadfile
 	$(RUN) -m pytest tests/stack
 
-check: $(VENV_READY) ## lint, formatting and types
+check: $(VENV_READY) ## lint, formatting, types, and a scan for secrets
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy $(SOURCES)
+	@echo "Looking for secrets in what git keeps …"
+	@git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --no-verify --baseline .secrets.baseline
+
+audit: $(UV_READY) ## ask whether any dependency is known to be vulnerable
+	$(UV) export --quiet --locked --all-groups --all-extras --no-emit-project --output-file .tools/audited.txt
+	$(UV) tool run pip-audit==$(PIP_AUDIT_VERSION) --strict --require-hashes --disable-pip --requirement .tools/audited.txt
 
 format: $(VENV_READY) ## format the code and mend what can be mended
 	$(RUN) -m ruff format .

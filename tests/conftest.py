@@ -1,12 +1,20 @@
-"""What tests of the built or deployed template share; no other test touches it."""
+"""What every test's log is held to; and what tests of the built or deployed template share, which no other touches."""
 
 import fcntl
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from local.home import PROJECT, Home
+from tests.support.logs import watched
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Nothing that a test lets the handlers log holds a token, a secret, or what a caller wrote."""
+    with watched():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

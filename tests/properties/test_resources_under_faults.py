@@ -9,91 +9,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coffer.ids import new_id
 from coffer.ledger.hashing import HASH
 from coffer.store.values import decode_item
+from tests.properties.mishaps import READS, WRITES, Shaken
 from tests.support.audit import problems
-from tests.support.dynamodb.errors import cancelled, reason
-from tests.support.fake_dynamodb import FakeDynamoDB
-from tests.support.faults import ENDPOINT, Faults, Operation
-from tests.support.template import table_definition
 from tests.support.world import JANUARY, Answer, World
 
-WRITE: Operation = "transact_write_items"
-READ: Sequence[Operation] = ("get_item", "query", "transact_get_items")
 OF_ITS_ID = re.compile(r"[-0-9A-Z_a-z]{22}")
-
-
-class Shaken:
-    """A world whose calls fail as planned; `forget` makes the service forget every token."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.fake = FakeDynamoDB(table_definition(), clock=lambda: self.now)
-        self.faults = Faults(self.fake)
-        self.world = World(self.faults, fake=self.fake)
-
-    def forget(self) -> None:
-        """Of every write that was done, what is left is what it wrote."""
-        self.now += 3600
-
-
-def _collide(operation: str, request: Mapping[str, Any]) -> ClientError:
-    return cancelled(operation, [reason("TransactionConflict") for _ in request["TransactItems"]])
-
-
-def _throttle(operation: str, request: Mapping[str, Any]) -> ClientError:
-    return cancelled(operation, [reason("ThrottlingError") for _ in request["TransactItems"]])
-
-
-def _forgotten(at: Shaken, nth: int) -> None:
-    def error(*_: object) -> ReadTimeoutError:
-        at.forget()
-        return ReadTimeoutError(endpoint_url=ENDPOINT)
-
-    at.faults.plan(error, WRITE, applied=True, nth=nth)
-
-
-type Fault = Callable[[Shaken, int], object]
-
-READS: Mapping[str, Fault] = {
-    "the answer is lost": lambda at, nth: [at.faults.lose_answer(read, nth=nth) for read in READ],
-    "no connection": lambda at, nth: [at.faults.refuse_connection(read, nth=nth) for read in READ],
-    "throttling": lambda at, nth: [at.faults.fail(read, "ThrottlingException", nth=nth) for read in READ],
-    "a mistake": lambda at, nth: [at.faults.fail(read, "AccessDeniedException", nth=nth) for read in READ],
-    "a collision": lambda at, nth: at.faults.plan(_collide, "transact_get_items", nth=nth),
-}
-"""What happens to the `nth` read of each kind."""
-
-WRITES: Mapping[str, Fault] = {
-    "the answer is lost": lambda at, nth: at.faults.lose_answer(WRITE, nth=nth),
-    "the answer is lost and the token forgotten": _forgotten,
-    "no connection": lambda at, nth: at.faults.refuse_connection(WRITE, nth=nth),
-    "a server error": lambda at, nth: at.faults.fail(WRITE, "InternalServerError", nth=nth),
-    "a server error after it was done": lambda at, nth: at.faults.fail(
-        WRITE, "ServiceUnavailable", applied=True, nth=nth
-    ),
-    "throttling": lambda at, nth: at.faults.fail(WRITE, "ThrottlingException", nth=nth),
-    "still going on": lambda at, nth: at.faults.fail(WRITE, "TransactionInProgressException", nth=nth),
-    "a collision": lambda at, nth: at.faults.plan(_collide, WRITE, nth=nth),
-    "cancelled by throttling": lambda at, nth: at.faults.plan(_throttle, WRITE, nth=nth),
-    "a mistake": lambda at, nth: at.faults.fail(WRITE, "AccessDeniedException", nth=nth),
-    "no answer from then on": lambda at, nth: at.faults.lose_answer(WRITE, nth=range(nth, 10_000)),
-    "no connection from then on": lambda at, nth: at.faults.refuse_connection(nth=range(nth, 10_000)),
-    "collisions from then on": lambda at, nth: at.faults.plan(_collide, WRITE, nth=range(nth, 10_000)),
-}
-"""What happens to the `nth` write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ and confirmed; and every balance is what the answers, taken together, say it mus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
@@ -19,38 +19,22 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.integration.wallet_api.purse import done
 from tests.integration.wallet_api.till import ALSO_OURS, OURS, OUTSIDE, Till, open_till, tx_hash
+from tests.properties.effort import examples
+from tests.properties.mishaps import Plan, Shaken, plans
 from tests.support.audit import problems
-from tests.support.fake_dynamodb import FakeDynamoDB
-from tests.support.faults import Faults, Operation
-from tests.support.template import table_definition
-from tests.support.world import Answer, World
+from tests.support.world import Answer
 
 TOKENS = (("ethereum", "USDT", 6), ("bsc", "USDT", 18))
 ADDRESSES = (OURS, ALSO_OURS)
 WAY = ("PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED")
 ENDS = {"CONFIRMED", "FAILED", "CANCELLED"}
-PATIENCE = 20
-
-WRITE: Operation = "transact_write_items"
-
-FAULTS: Mapping[str, Callable[[Faults, int], object]] = {
-    "the answer is lost": lambda faults, nth: faults.lose_answer(WRITE, nth=nth),
-    "a read's answer is lost": lambda faults, nth: faults.lose_answer("query", nth=nth),
-    "no connection": lambda faults, nth: faults.refuse_connection(nth=nth),
-    "a server error after it was done": lambda faults, nth: faults.fail(
-        WRITE, "InternalServerError", applied=True, nth=nth
-    ),
-    "a conflict": lambda faults, nth: faults.cancel("TransactionConflict", nth=nth),
-    "throttling": lambda faults, nth: faults.fail(WRITE, "ThrottlingException", nth=nth),
-    "no answer for long": lambda faults, nth: faults.lose_answer(WRITE, nth=range(nth, nth + 40)),
-}
 
 tokens = st.sampled_from(TOKENS)
 sides = st.integers(0, 1)
 deposits = st.integers(1, 10**9)
 payments = st.integers(1, 10**8) | st.integers(1, 10**9)
 places = st.tuples(st.booleans(), st.none() | st.sampled_from([f"reference {number}" for number in range(9)]))
-mishaps = st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.integers(1, 3)), max_size=2)
+mishaps = plans()
 
 
 @dataclass
@@ -79,9 +63,8 @@ class WalletMoney(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        fake = FakeDynamoDB(table_definition())
-        self.faults = Faults(fake)
-        self.world = World(self.faults, fake=fake)
+        self.shaken = Shaken()
+        self.world = self.shaken.world
         self.till: Till = open_till(self.world.client())
         self.held: dict[tuple[int, tuple[str, str, int]], Held] = defaultdict(Held)
         self.frozen = [False, False]
@@ -92,29 +75,17 @@ class WalletMoney(RuleBasedStateMachine):
         self.last: Callable[[], Answer] | None = None
         self.answered: Answer | None = None
 
-    def ask(self, mishap: list[tuple[str, int]], request: Callable[[], Answer]) -> Answer:
-        """The definite answer to a request whose calls fail as planned; a 503 is asked again, as a caller does."""
-        self.faults.plans.clear()
-        for name, nth in mishap:
-            FAULTS[name](self.faults, nth)
-        for _ in range(PATIENCE):
-            before = self.world.fake.snapshot()
-            answer = request()
-            if answer.status == 503:
-                continue
-            if answer.status >= 400:
-                assert self.world.fake.snapshot() == before
-            self.faults.plans.clear()
-            self.last, self.answered = request, answer
-            return answer
-        raise AssertionError("no definite answer")
+    def ask(self, mishap: Plan, request: Callable[[], Answer]) -> Answer:
+        """The definite answer to a request whose calls fail as planned."""
+        self.last, self.answered = request, self.shaken.ask(mishap, request)
+        return self.answered
 
     def amount(self, token: tuple[str, str, int], number: int) -> Decimal:
         """So many units of a token."""
         return Decimal(number).scaleb(-token[2])
 
     @rule(mishap=mishaps, token=tokens, side=sides, number=deposits)
-    def deposit(self, mishap: list[tuple[str, int]], token: tuple[str, str, int], side: int, number: int) -> None:
+    def deposit(self, mishap: Plan, token: tuple[str, str, int], side: int, number: int) -> None:
         """Comes in, unless the asset was deactivated."""
         amount, hashed = self.amount(token, number), tx_hash(next(self.numbers))
         held = self.held[side, token]
@@ -135,7 +106,7 @@ class WalletMoney(RuleBasedStateMachine):
     @rule(mishap=mishaps, token=tokens, side=sides, number=payments, where=places)
     def send(
         self,
-        mishap: list[tuple[str, int]],
+        mishap: Plan,
         token: tuple[str, str, int],
         side: int,
         number: int,
@@ -181,7 +152,7 @@ class WalletMoney(RuleBasedStateMachine):
 
     @precondition(lambda self: self.withdrawals)
     @rule(mishap=mishaps, which=st.integers(0, 99), status=st.sampled_from([*WAY[1:], "FAILED", "CANCELLED"]))
-    def report(self, mishap: list[tuple[str, int]], which: int, status: str) -> None:
+    def report(self, mishap: Plan, which: int, status: str) -> None:
         """Goes forward, spends the lock or gives it back."""
         withdrawal = self.withdrawals[which % len(self.withdrawals)]
         answer = self.ask(mishap, lambda: self.till.report(withdrawal.tx_id, status))
@@ -204,7 +175,7 @@ class WalletMoney(RuleBasedStateMachine):
             held.available += withdrawal.amount
 
     @rule(mishap=mishaps, side=sides, frozen=st.booleans())
-    def freeze(self, mishap: list[tuple[str, int]], side: int, frozen: bool) -> None:
+    def freeze(self, mishap: Plan, side: int, frozen: bool) -> None:
         """An account sends no more, or again."""
         account_id = (self.till.account_id, self.till.other_id)[side]
         status = "FROZEN" if frozen else "ACTIVE"
@@ -215,7 +186,7 @@ class WalletMoney(RuleBasedStateMachine):
     @rule(mishap=mishaps, side=sides, token=tokens, active=st.booleans())
     def activate(
         self,
-        mishap: list[tuple[str, int]],
+        mishap: Plan,
         side: int,
         token: tuple[str, str, int],
         active: bool,
@@ -233,7 +204,7 @@ class WalletMoney(RuleBasedStateMachine):
 
     @precondition(lambda self: self.answered is not None and self.answered.status == 200)
     @rule(mishap=mishaps)
-    def again(self, mishap: list[tuple[str, int]]) -> None:
+    def again(self, mishap: Plan) -> None:
         """What was done is asked again, and is not done again."""
         assert self.last
         assert self.answered
@@ -268,4 +239,4 @@ def _index(status: str) -> int:
 
 
 TestWalletMoney = WalletMoney.TestCase
-TestWalletMoney.settings = settings(max_examples=60, stateful_step_count=30)
+TestWalletMoney.settings = settings(max_examples=examples(60), stateful_step_count=30)

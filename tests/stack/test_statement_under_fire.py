@@ -19,6 +19,8 @@ WRITERS = 3
 MOST = 150
 """Postings of each writer, if nobody stops him before."""
 PAGE = 7
+MOST_PAGES = (BEFORE + WRITERS * MOST) // PAGE + 3
+"""Of all that can be posted: those at both ends may not be full, and one may be empty."""
 
 
 @pytest.fixture
@@ -54,9 +56,10 @@ def going_on(books: Books) -> Iterator[list[str]]:
 
 
 def follow(books: Books, path: str, order: str, page: Any, link: str) -> list[Any]:  # noqa: ANN401 -- JSON
-    """A page, and all those that follow it one way."""
+    """A page, and all those that follow it one way; there may be no more than what was posted fills."""
     found = [page]
     while found[-1][link]:
+        assert len(found) < MOST_PAGES, "the statement does not end"
         found.append(books.get(path, limit=PAGE, sort_order=order, cursor=found[-1][link]))
     return found
 

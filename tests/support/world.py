@@ -35,6 +35,9 @@ JANUARY = 1_768_473_600_000
 TOKEN_LIFE = 900
 TIME_LEFT = 10.0
 
+listeners: list[Callable[[Mapping[str, Any]], object]] = []
+"""Get every event before an endpoint does."""
+
 
 @dataclass(slots=True)
 class Clock:
@@ -149,6 +152,8 @@ class World:
 
     def call(self, event: Mapping[str, Any], endpoint: Endpoint) -> Answer:
         """What an endpoint answers to an event."""
+        for listener in listeners:
+            listener(event)
         payload = cast("dict[str, Any]", endpoint.serve(event, self.runtime, self.countdown()))
         return Answer(payload["statusCode"], payload["headers"], payload.get("body"))
 

@@ -12,10 +12,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from logging import Handler, LogRecord
+from logging import Handler, LogRecord, getLogger
 from typing import Any
 
-from coffer.api.log import Line, logger
+from coffer.api.log import logger
 from tests.support.template import resources, template
 from tests.support.world import Answer
 from tools import costs
@@ -143,12 +143,13 @@ def usage(scenario: str, rounds: int) -> Usage:
     request = warm.prepare(scenario)
     written: list[LogRecord] = []
     listener = _Listener(written)
-    logger.addHandler(listener)
+    inner = getLogger(logger.name)
+    inner.addHandler(listener)
     answer = json.loads(request.serve())
-    logger.removeHandler(listener)
+    inner.removeHandler(listener)
     answered = Answer(answer["statusCode"], answer["headers"], answer.get("body"))
     form = " ".join(resources()["Api"]["Properties"]["AccessLogSettings"]["Format"].split())
-    lines = [*map(Line().format, written), access_line(form, json.loads(request.event), answered)]
+    lines = [*map(logger.registered_formatter.format, written), access_line(form, json.loads(request.event), answered)]
     warm.seconds(request.serve, REPETITIONS)
     # The least of the rounds: whoever else uses this machine only adds to it.
     processor = min(warm.seconds(request.serve, REPETITIONS) for _ in range(rounds))

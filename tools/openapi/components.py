@@ -40,9 +40,9 @@ PARAMETERS: dict[str, Json] = {
     "X-Request-Id": _parameter(
         "header",
         "X-Request-Id",
-        "Your own id for the request: it comes back in the answer, and stands in the log. One that cannot be printed, "
-        "or is longer, is replaced.",
-        {"type": "string", "pattern": _PRINTABLE, "maxLength": 128},
+        "Your own id for the request: it comes back in the answer, and stands in the log, if it is 1 to 128 printable "
+        "ASCII characters. Any other is replaced.",
+        _TEXT,
     ),
     "X-Idempotency": _parameter(
         "header",

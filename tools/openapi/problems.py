@@ -109,7 +109,8 @@ def _of_body(declaration: Declaration) -> Iterable[Reason]:
     yield from (Reason.TOO_LARGE, Reason.BAD_REQUEST, Reason.JSON_MALFORMED)
     yield from (Reason.FIELDS_MISSING, Reason.FIELDS_UNEXPECTED)
     yield from reachable(Place(body.__module__, body.__name__), within="coffer.models")
-    if "'enum':" in str(body.model_json_schema()):
+    schema = str(body.model_json_schema())
+    if "'enum':" in schema or "'const':" in schema:  # one of several words, or the only one
         yield Reason.TYPE_INVALID
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,9 @@ from tests.integration.access.routes import (
     of_every_parameter,
     of_every_route,
 )
+from tests.integration.access.touched import partitions
 from tests.integration.stores import Stage
-from tests.support.world import Answer, Call, Client
+from tests.support.world import Answer, Client
 
 of_every_reference = pytest.mark.parametrize(
     ("route", "field"),
@@ -39,23 +40,6 @@ NOT_THERE = {"parentAccountId": 400, "accountAlias": 422}
 
 of_every_count = pytest.mark.parametrize("route", [route for route in CLOSED if route.method == "HEAD"], ids=str)
 """Runs a test for every count."""
-
-
-def partitions(call: Call) -> Iterator[str]:
-    """The partition keys, of the table and of its indexes, that a call names."""
-    assert call.operation != "scan", "which touches every partition"
-    if call.operation == "query":
-        yield call.request["ExpressionAttributeValues"][":pk"]["S"]
-    for item in _items(call.request):
-        yield from (value["S"] for name, value in item.items() if name in {"pk", "gsi1pk", "gsi2pk"})
-
-
-def _items(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "Key" in request:
-        yield request["Key"]
-    for action in request.get("TransactItems", []):
-        (details,) = action.values()
-        yield details.get("Item") or details["Key"]
 
 
 def without(answer: Answer, ids: Mapping[str, str]) -> tuple[int, dict[str, str], str]:

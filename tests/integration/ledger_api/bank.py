@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, cast
 
 from coffer.api.operators import Operator, Tick
@@ -160,15 +161,18 @@ class Bank:
         wires: list[Any] = [wire for (pk, _), wire in self.world.fake.snapshot().items() if pk == wanted]
         return [decode_item(wire) for wire in wires]
 
-    def key_for(self, kind: str, shards: Mapping[int, int]) -> str:
-        """An idempotency key with which a POST prefers a shard: of accounts with so many shards, which one."""
+    def key_for(self, kind: str, shards: Mapping[int, int], nth: int = 0) -> str:
+        """An idempotency key with which a POST prefers a shard: of accounts with so many shards, which one.
+
+        There are many of them, of which this is the `nth`.
+        """
 
         def prefers(key: str) -> bool:
             digest = keys.digest(f"POST {self.transactions}/{kind} {key}")
             preference = spread(claimed_transaction_id(f"{self.client.client_id} {digest} "))
             return all(preference % count == shard for count, shard in shards.items())
 
-        return next(key for key in map(str, range(100_000)) if prefers(key))
+        return next(islice(filter(prefers, map(str, range(100_000))), nth, None))
 
     def fund(self, alias: str, *amounts: str) -> None:
         """Puts money into each shard of a sharded account."""

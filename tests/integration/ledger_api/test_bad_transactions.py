@@ -146,8 +146,8 @@ LEGS = {
         {"send": send("10", [leg(ALICE)], [{"accountAlias": SHOP, "share": {"percentage": 0.025}}] * 4_000)},
         413,
         "0143",
-        None,
-        "4001 postings",
+        "send.distribute.to",
+        "4000 legs; at most 98",
     ),
 }
 """What legs cannot be like, whoever's they are."""

@@ -69,6 +69,17 @@ def test_an_end_is_an_end_and_may_be_told_again(
     assert everything() == before
 
 
+def test_a_key_is_kept_even_by_a_report_that_changes_nothing(till: Till, withdrawal: str) -> None:
+    path = f"/api/v1/transactions/{withdrawal}/status"
+    first = till.client.post(path, {"status": "SIGNED"}, Idempotency_Key="one")
+    again = till.client.post(path, {"status": "SIGNED"}, Idempotency_Key="one")
+    assert (again.status, again.body, again.headers["X-Idempotency-Replayed"]) == (200, first.body, "true")
+    unchanged = till.client.post(path, {"status": "SIGNED"}, Idempotency_Key="another")
+    assert (unchanged.status, unchanged.body, "X-Idempotency-Replayed" in unchanged.headers) == (200, first.body, False)
+    for key in ("one", "another"):
+        refused(till.client.post(path, {"status": "FAILED"}, Idempotency_Key=key), 422, "conflict")
+
+
 @pytest.mark.parametrize("status", ["BROADCAST", "CONFIRMING", "CONFIRMED"])
 def test_from_the_broadcast_on_there_is_a_hash(
     till: Till, withdrawal: str, everything: Everything, status: str

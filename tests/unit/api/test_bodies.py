@@ -83,12 +83,19 @@ def test_integers_of_18_digits_are_integers(digits: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "digits", ["9" * 19, "-" + "9" * 19, "1" + "0" * 60, "0." + "0" * 35 + "1", "7" * 200_000], ids=shortened
+    "digits",
+    ["9" * 19, "-" + "9" * 19, "1" + "0" * 60, "0." + "0" * 35 + "1", f"-{'7' * 60}.{'7' * 36}"],
+    ids=shortened,
 )
 def test_longer_numbers_and_those_with_a_point_are_decimals_as_written(digits: str) -> None:
     number = parsed(f'{{"n":{digits}}}')["n"]
     assert type(number) is Decimal
     assert format(number, "f") == digits
+
+
+@pytest.mark.parametrize("digits", ["7" * 200_000, "-0." + "7" * 200_000, "1e" + "7" * 200_000], ids=shortened)
+def test_of_what_is_longer_than_any_amount_no_digit_is_kept(digits: str) -> None:
+    assert str(parsed(f'{{"n":{digits}}}')["n"]).lower() == "nan"
 
 
 @pytest.mark.parametrize("written", ["1e5", "1E5", "1.5e-3", "-2e+2", "0e0"])

@@ -216,6 +216,7 @@ NOT_CURSORS = {
     "position with NUL": _cursor(BINDING, 0, 1, "\0"),
     "position with a space": _cursor(BINDING, 0, 1, "a b"),
     "deeply nested": urlsafe_b64encode(b"[" * 7500).decode(),
+    "nested deeper than any parser goes": urlsafe_b64encode(b"[" * 1_000_000).decode(),
 }
 
 

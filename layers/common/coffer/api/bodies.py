@@ -21,7 +21,7 @@ MAX_DEPTH = 10
 _FINGERPRINT_BYTES = 16
 """It tells a caller's own mistake: 128 bits are enough, and stand on every transaction's record."""
 _LONGEST_INT = 18
-"""Digits of a JSON integer that is read as one; longer ones are read as exact decimals, in linear time."""
+"""Digits of a JSON integer that is read as one; longer ones are read as exact decimals."""
 
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)  # an unclosed string is read once, to the end
 _SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|NaN|Infinity")
@@ -45,7 +45,8 @@ def parse(raw: bytes) -> dict[str, Any]:
     """The JSON object in a body; `Refusal(JSON_MALFORMED)` for anything that is not exactly one.
 
     Integers of more than 18 digits and numbers with a point are decimals, exact as written. A number with an exponent
-    is a float, which no amount may be: NaN, which nothing accepts, where a float would have to round it.
+    is a float, which no amount may be. NaN, which nothing accepts, stands for a number that a float would have to
+    round, and for one that is longer than any amount.
     """
     try:
         text = raw.decode()
@@ -53,8 +54,8 @@ def parse(raw: bytes) -> dict[str, Any]:
         value = json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_int=lambda number: int(number) if len(number.lstrip("-")) <= _LONGEST_INT else Decimal(number),
-            parse_float=lambda number: _exponential(number) if "e" in number.lower() else Decimal(number),
+            parse_int=lambda number: int(number) if len(number.lstrip("-")) <= _LONGEST_INT else amounts.number(number),
+            parse_float=lambda number: _exponential(number) if "e" in number.lower() else amounts.number(number),
             parse_constant=_Constant,
         )
     except UnicodeDecodeError:
@@ -139,6 +140,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _exponential(number: str) -> float:
     """A number with an exponent as a float, which no amount may be; NaN if that is not exactly what was written."""
+    if len(number) > amounts.MAX_LENGTH:
+        return nan
     double = float(number)
     try:
         exact = Decimal(number) == Decimal(repr(double))
@@ -192,12 +195,12 @@ _PYDANTIC_REASONS = {
 def _refusal(error: ValidationError) -> Refusal:
     """Fields that are missing come first, then unknown ones: both say that the rest may be misread."""
     problems = [
-        (_reason(problem["type"]), ".".join(map(str, problem["loc"])), describe(problem))
+        (_reason(problem["type"]), problem)
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     problems.sort(key=lambda problem: _SEVERITY.get(problem[0], 2))
-    reason, _, _ = problems[0]
-    fields = {field or "body": message for _, field, message in problems[:_MOST_NAMED]}
+    reason, _ = problems[0]
+    fields = {".".join(map(str, problem["loc"])) or "body": describe(problem) for _, problem in problems[:_MOST_NAMED]}
     return Refusal(
         reason, _SUMMARIES.get(reason, "The request has a field that cannot be accepted. See `fields`."), fields
     )

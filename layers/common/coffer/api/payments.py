@@ -31,7 +31,7 @@ def send(request: Request[NewTransfer]) -> Sent:
     """Sends a token; raises `Refusal`."""
     body = request.body
     chain = registry.find_chain(body.chain)
-    token = registry.resolve(chain.name, body.token_symbol, include_disabled=True)
+    token = registry.resolve(chain.name, body.token_symbol, include_disabled=True, field="token_symbol")
     transfer = Transfer(
         token=wallets.choice(token, body.token_symbol),
         address_space=chain.address_space,
@@ -68,7 +68,7 @@ def _deposited(chain: Chain, body: NewDeposit) -> tuple[Token, str]:
         token = registry.resolve_contract(chain.name, body.contract_address, include_disabled=True)
         return token, token.symbol
     symbol = str(body.token_symbol)
-    return registry.resolve(chain.name, symbol, include_disabled=True), symbol
+    return registry.resolve(chain.name, symbol, include_disabled=True, field="token_symbol"), symbol
 
 
 def _missing(token: Token) -> Refusal | None:

@@ -18,8 +18,9 @@ from coffer.models.transactions import (
     Problem,
     Transaction,
 )
-from coffer.store import batches, settling, transactions
+from coffer.store import batches, ledgers, settling, transactions
 from coffer.store.batches import Results
+from coffer.store.idempotency import Replay
 
 FINEST = 18
 """Decimals to which shares of an asset are cut that has none set and is neither a currency nor a known token."""
@@ -57,11 +58,13 @@ def create_batch(request: Request[NewBatch]) -> Batch:
     """Makes all transactions of a batch or none, if it is atomic; otherwise the answer says what became of each."""
     if request.body.atomic:
         return _together(request)
-    drafts, results = _drafts(request.body.transactions)
-    if drafts:
-        lot = batches.lot(request.table, request.ledger, drafts, request.key, places)
-        results |= batches.post_each(request.table, lot)
-    return Batch(transactions=[_result(position, results[position]) for position in sorted(results)])
+    drafts, refused = _drafts(request.body.transactions)
+    outcome = batches.post_each(request.table, batches.lot(request.table, request.ledger, drafts, request.key, places))
+    results = refused | outcome.results
+    answer = Batch(transactions=[_result(position, results[position]) for position in sorted(results)])
+    if request.key and outcome.replayed:
+        raise Replay(*request.key.render(answer))
+    return answer
 
 
 def places(draft: Draft) -> int:
@@ -83,6 +86,7 @@ def _together(request: Request[NewBatch]) -> Batch:
         try:
             drafts[position] = body.draft()
         except Refusal as refusal:
+            ledgers.require(request.table, request.ledger)
             raise batches.named(refusal, position) from None
     key = request.key
     rendering = replace(key, render=lambda made: key.render(_answer(made))) if key else None

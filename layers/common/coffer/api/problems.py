@@ -17,4 +17,4 @@ _WORDS = {
 
 def describe(problem: ErrorDetails) -> str:
     """What a field must be, to follow its name: `must have at most 256 characters`."""
-    return _WORDS.get(problem["type"]) or _SHOULD.sub("must ", problem["msg"])
+    return _WORDS.get(problem["type"]) or _SHOULD.sub("must ", problem["msg"]).replace(" after validation", "")

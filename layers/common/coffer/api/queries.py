@@ -27,6 +27,8 @@ MAX_PARAMETERS = 50
 _METADATA = "metadata."
 _POSITION = re.compile(r"[-0-9A-Z_a-z#]{1,100}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_LONGEST_CURSOR = 300
+"""Characters; ours have some 80, and 190 with the longest position that is looked at."""
 
 type Pairs = Sequence[tuple[str, str]]
 
@@ -200,7 +202,7 @@ def _page(text: str | None, limit: int) -> int:
 
 def _cursor(text: str, binding: str) -> tuple[int, bool, str]:
     try:
-        decoded = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        decoded = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= _LONGEST_CURSOR else None
     except ValueError:
         decoded = None
     match decoded:

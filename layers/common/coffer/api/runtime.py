@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import boto3
 from botocore.config import Config
+from botocore.session import get_session
 
 from coffer import IN_LAMBDA, __version__
 from coffer.ids import new_id, pack
@@ -88,9 +88,7 @@ class Runtime:
 def production() -> Runtime:
     """The surroundings in Lambda, made once per process from its environment."""
     return Runtime(
-        connection=Connection(
-            boto3.client("dynamodb", config=CLIENT), os.environ["TABLE_NAME"], ThreadPoolExecutor(PARALLEL_READS)
-        ),
+        connection=Connection(_client("dynamodb"), os.environ["TABLE_NAME"], ThreadPoolExecutor(PARALLEL_READS)),
         kms=_kms,
         audience=os.environ["AUDIENCE"],
         issuer=os.environ["ISSUER"],
@@ -114,4 +112,10 @@ def start() -> None:
 
 @cache
 def _kms() -> KMSClient:
-    return boto3.client("kms", config=CLIENT)
+    client: KMSClient = _client("kms")
+    return client
+
+
+def _client(service: str) -> Any:  # noqa: ANN401 -- the service's own
+    """A client as boto3 would make it, without loading boto3."""
+    return get_session().create_client(service, config=CLIENT)

@@ -11,9 +11,12 @@ EXACT = Context(prec=256, traps=[Inexact, InvalidOperation])
 
 MAX_INTEGER_DIGITS = 60
 MAX_DECIMALS = 36
+MAX_LENGTH = len("-.") + MAX_INTEGER_DIGITS + MAX_DECIMALS
+"""Characters of the longest amount: of what is longer, nothing but the length is looked at."""
 
 ZERO = Decimal(0)
 
+_TOO_LONG = Decimal("NaN")
 _CUTTING = Context(prec=256, rounding=ROUND_DOWN, traps=[InvalidOperation])
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -26,7 +29,7 @@ def parse(value: object) -> Decimal:
     """
     match value:
         case str() if _PLAIN.fullmatch(value):
-            amount = Decimal(value)
+            amount = number(value)
         case int() | Decimal() if not isinstance(value, bool):
             amount = Decimal(value)
         case _:
@@ -40,6 +43,11 @@ def parse(value: object) -> Decimal:
             f"must have at most {MAX_INTEGER_DIGITS} digits before the point and {MAX_DECIMALS} behind it",
         )
     return amount
+
+
+def number(text: str) -> Decimal:
+    """The number that a text is, exactly; NaN, which no amount may be, for one that is longer than any amount."""
+    return Decimal(text) if len(text) <= MAX_LENGTH else _TOO_LONG
 
 
 def text(amount: Decimal) -> str:

@@ -21,6 +21,11 @@ class Chain:
     shard: int
 
     @property
+    def balance(self) -> tuple[str, str]:
+        """Which balance it is a part of: alias and key."""
+        return self.alias, self.key
+
+    @property
     def external(self) -> bool:
         """Whether it belongs to the external account of an asset."""
         return is_external(self.alias)

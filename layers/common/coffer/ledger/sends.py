@@ -58,6 +58,11 @@ class Send:
         return (*self.source, *self.destination)
 
     @property
+    def payers(self) -> set[tuple[str, str]]:
+        """The balances that are to give."""
+        return {leg.balance for leg in self.source}
+
+    @property
     def shares(self) -> bool:
         """Whether any part of it is a share, which may have to be cut."""
         return any(isinstance(leg.part, Share) for leg in self.legs)
@@ -106,7 +111,7 @@ def _check_assets(send: Send) -> None:
 
 
 def _check_sides(send: Send) -> None:
-    both = {leg.balance for leg in send.source} & {leg.balance for leg in send.destination}
+    both = send.payers & {leg.balance for leg in send.destination}
     if both:
         alias, key = min(both)
         raise Refusal(

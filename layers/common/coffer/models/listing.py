@@ -12,7 +12,8 @@ from coffer.models.strict import Strict
 
 type Scalar = str | int | float | bool
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")  # three digits: no double needs more
+# No double needs more digits, before the point, behind it, or in its exponent.
+_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

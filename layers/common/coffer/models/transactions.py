@@ -13,7 +13,7 @@ from coffer.ledger import amounts, distribution
 from coffer.ledger.distribution import Amount, Part, Remaining, Share
 from coffer.ledger.entries import DEFAULT_KEY, external_alias
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.ledger.sends import Leg, Send
+from coffer.ledger.sends import MAX_POSTINGS, Leg, Send
 from coffer.models.accounts import Alias, BalanceKey
 from coffer.models.assets import AssetCode
 from coffer.models.balances import Quantity
@@ -98,16 +98,27 @@ class TransactionLeg(Input):
         )
 
 
+def _not_too_many(value: object) -> object:
+    """A list of thousands is refused as a whole: what is wrong with each of its legs could fill the memory."""
+    if isinstance(value, list) and len(value) > MAX_POSTINGS:
+        raise refuse(Reason.TOO_LARGE, f"has {len(value)} legs; at most {MAX_POSTINGS} are allowed")
+    return value
+
+
+type Legs = Annotated[list[TransactionLeg], Field(max_length=MAX_POSTINGS), BeforeValidator(_not_too_many)]
+"""The legs of one side."""
+
+
 class Source(Input):
     """Who gives."""
 
-    from_: Annotated[list[TransactionLeg], Field(alias="from")]
+    from_: Annotated[Legs, Field(alias="from")]
 
 
 class Destination(Input):
     """Who gets."""
 
-    to: list[TransactionLeg]
+    to: Legs
 
 
 class SendOf(Input):

@@ -24,18 +24,18 @@ def find_chain(name: str) -> Chain:
     return chain
 
 
-def resolve(chain: str, symbol: str, *, include_disabled: bool = False) -> Token:
+def resolve(chain: str, symbol: str, *, include_disabled: bool = False, field: str = "symbol") -> Token:
     """The token that goes by `symbol`, or did so formerly and may still, on `chain`; both written exactly so.
 
     A former symbol leads to the same token: whoever answers with the symbol that was asked for keeps it themselves.
     Tokens that are not offered are refused unless `include_disabled`, for money may still be where they once were.
-    Raises Refusal(CHAIN_UNKNOWN) and Refusal(TOKEN_UNKNOWN).
+    Raises Refusal(CHAIN_UNKNOWN) and Refusal(TOKEN_UNKNOWN), which names `field`.
     """
     place = find_chain(chain)
     token = _BY_SYMBOL.get((place.name, symbol))
     if token is None:
-        raise _unknown("symbol", _why_absent(place, symbol))
-    return _offered(token, symbol, "symbol", include_disabled=include_disabled)
+        raise _unknown(field, _why_absent(place, symbol))
+    return _offered(token, symbol, field, include_disabled=include_disabled)
 
 
 def resolve_contract(chain: str, address: str, *, include_disabled: bool = False) -> Token:

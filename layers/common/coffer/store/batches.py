@@ -17,10 +17,25 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
 
+MOST_OPERATIONS = 3_000
+"""How many operations the transactions of a batch may come to, so that all of them can be answered at once.
+
+With the largest amounts an operation takes some 1.5 KB, beside what comes back of the body, and an answer of Lambda's
+may have 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
 type Drafts = Mapping[int, Draft]
 """Transactions to make, by their positions in the batch."""
 type Results = dict[int, Transaction | Refusal]
 """What became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch; `replayed` if all of it had been done before, and nothing was left to try."""
+
+    results: Results
+    replayed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +73,8 @@ class _Sheet:
     table: Table
     lot: Lot
     heads: Heads
+    room: int = MOST_OPERATIONS
+    """For how many operations the answer has room."""
     writes: list[Put] = field(default_factory=list)
     made: Results = field(default_factory=dict)
     _links: dict[Chain, str] = field(default_factory=dict)
@@ -73,6 +90,12 @@ class _Sheet:
         booking = transactions.book(
             draft, self.heads, new_id, now=self.table.now, preference=lot.preference, places=lambda: lot.places(draft)
         )
+        if len(booking.operations) > self.room:
+            raise Refusal(
+                Reason.TOO_LARGE,
+                f"With this transaction the batch would come to more than {MOST_OPERATIONS} operations, which are too "
+                "many for one answer. Send it in another batch.",
+            )
         if len(self.writes) + 1 + len(booking.operations) > MAX_ITEMS - 1:  # one is for the batch's own record
             return False
         record = records.new(
@@ -87,6 +110,7 @@ class _Sheet:
         written = entries.append(self.table, lot.ledger, booking.operations, links=self._links)
         self.writes += [Put(item=record), *written]
         self.made[position] = answers.transaction(lot.ledger, record)
+        self.room -= len(booking.operations)
         self.heads = {**self.heads, **booking.heads}
         return True
 
@@ -99,13 +123,14 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
     claimed = replace(table, claim=_BatchRecord(table, lot, lot.key)) if lot.key else table
 
     def plan() -> Plan[Sequence[Transaction]]:
-        sheet = _Sheet(claimed, lot, _heads(claimed, lot, lot.drafts))
-        for position in lot.drafts:
+        found = _heads(claimed, lot, lot.drafts)
+        sheet = _Sheet(claimed, lot, found)
+        for position, draft in lot.drafts.items():
             try:
                 fits = sheet.add(position)
             except Refusal as refusal:
-                if refusal.reason is Reason.ACCOUNT_INELIGIBLE:
-                    ledgers.require(claimed, lot.ledger)
+                ledgers.require(claimed, lot.ledger)
+                heads.confirm(claimed, lot.ledger, found, [(refusal, draft.send.payers)])
                 raise named(refusal, position) from None
             if not fits:
                 raise Refusal(
@@ -120,47 +145,72 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
     return commit(claimed, plan, proof=keys.transaction(lot.ledger, lot.ids[min(lot.ids)]))
 
 
-def post_each(table: Table, lot: Lot) -> Results:
+def post_each(table: Table, lot: Lot) -> Outcome:
     """Makes each transaction of a batch by itself: what became of each, by its position.
 
     A batch that was sent before under the same key goes on: what was posted is not posted again, the rest is tried.
-    Raises `Refusal(IDEMPOTENCY_CONFLICT)`. What could not be settled in time is among the results.
+    Raises `Refusal` for LEDGER_NOT_FOUND and IDEMPOTENCY_CONFLICT. What could not be settled in time is among the
+    results.
     """
+    known = _begin(table, lot)
+    before = _posted(table, lot, lot.drafts) if known else {}
     results: Results = {}
-    ledgers.require(table, lot.ledger)
-    if lot.key and _claim(table, lot, lot.key):
-        results |= _posted(table, lot, lot.drafts)
-    while waiting := {each: draft for each, draft in lot.drafts.items() if each not in results}:
+    while waiting := {each: draft for each, draft in lot.drafts.items() if each not in {*before, *results}}:
         try:
-            results |= _post_some(table, lot, waiting)
+            some = _post_some(table, lot, waiting, room=MOST_OPERATIONS - _operations({**before, **results}))
         except Refusal as refusal:
             if refusal.reason is not Reason.UNAVAILABLE:
                 raise
             results |= dict.fromkeys(waiting, refusal)
+        else:
+            before |= some.posted
+            results |= some.tried
     if lot.key:
-        refused = [each for each, result in results.items() if isinstance(result, Refusal)]
-        results |= _posted(table, lot, refused)
-    return results
+        refused = {each: result for each, result in results.items() if isinstance(result, Refusal)}
+        found = _posted(table, lot, refused)
+        results |= found
+        # What this request could not settle it may have posted itself; what it was refused, another one has.
+        before |= {each: made for each, made in found.items() if refused[each].reason is not Reason.UNAVAILABLE}
+    return Outcome(results | before, replayed=before.keys() == lot.drafts.keys() if lot.drafts else known)
 
 
 def named(refusal: Refusal, position: int) -> Refusal:
-    """The refusal of a whole batch because of one of its transactions."""
+    """The refusal of a whole batch because of one of its transactions, in which it may name fields."""
+    place = f"transactions.{position}"
+    fields = {f"{place}.{name}": what for name, what in refusal.fields.items()}
     return Refusal(
         refusal.reason,
         f"Nothing of the batch was done, because of transaction {position} (counted from 0). {refusal.message}",
-        {f"transactions.{position}": refusal.message},
+        fields or {place: refusal.message},
     )
 
 
-def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
-    """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too."""
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """What became of some transactions: those that another request has posted, and those that this one has tried."""
+
+    posted: Results
+    tried: Results
+
+
+def _operations(results: Results) -> int:
+    """How many operations there are in an answer."""
+    return sum(len(each.operations) for each in results.values() if isinstance(each, Transaction))
+
+
+def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
+    """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too.
+
+    `room` is for how many operations of theirs the answer has room.
+    """
     tries = count()
 
-    def plan() -> Plan[Results]:
+    def plan() -> Plan[_Some]:
         # The same batch may be under way twice: whoever was overtaken looks what the other one has posted.
         posted = _posted(table, lot, waiting) if lot.key and next(tries) else {}
-        sheet = _Sheet(table, lot, _heads(table, lot, waiting))
-        refused: Results = {}
+        found = _heads(table, lot, waiting)
+        sheet = _Sheet(table, lot, found, room - _operations(posted))
+        refused: dict[int, Refusal] = {}
         for position in waiting:
             if position in posted:
                 continue
@@ -169,7 +219,8 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
                     break
             except Refusal as refusal:
                 refused[position] = refusal
-        return Plan(sheet.writes, {**posted, **refused, **sheet.made}, sheet.proof)
+        heads.confirm(table, lot.ledger, found, [(why, waiting[each].send.payers) for each, why in refused.items()])
+        return Plan(sheet.writes, _Some(posted, {**refused, **sheet.made}), sheet.proof)
 
     proof = keys.transaction(lot.ledger, lot.ids[min(waiting)])
     return commit(table, plan, proof=proof, repeatable=lot.key is not None)
@@ -178,6 +229,19 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts) -> Results:
 def _heads(table: Table, lot: Lot, drafts: Drafts) -> Heads:
     """The heads of all that is concerned, read together."""
     return heads.of_sends(table, lot.ledger, [draft.send for draft in drafts.values()], lot.preference)
+
+
+def _begin(table: Table, lot: Lot) -> bool:
+    """Claims the key of a batch, if it has one; whether it had been sent before.
+
+    Raises `Refusal` for IDEMPOTENCY_CONFLICT, and for LEDGER_NOT_FOUND unless it was sent when the ledger was there.
+    """
+    try:
+        ledgers.require(table, lot.ledger)
+    except Refusal:
+        if lot.key is None or table.get(_BatchRecord(table, lot, lot.key).key) is None:
+            raise
+    return lot.key is not None and _claim(table, lot, lot.key)
 
 
 def _claim(table: Table, lot: Lot, key: IdempotencyKey) -> bool:

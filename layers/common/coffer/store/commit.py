@@ -95,10 +95,11 @@ class _Settling[Answer]:
         except Overtaken:
             return None
         claim = self.table.claim
-        if not planned.writes:  # it is so already, if only by the write whose answer was lost
-            return self.found() or _Done(planned.answer, self.proof)
         recorded = claim.writes(planned.answer, self.table.now) if claim else []
-        return self._write([*planned.writes, *recorded], _Done(planned.answer, planned.proof or self.proof))
+        writes = [*planned.writes, *recorded]
+        if not writes:  # it is so already, if only by the write whose answer was lost
+            return self.found() or _Done(planned.answer, self.proof)
+        return self._write(writes, _Done(planned.answer, planned.proof or self.proof))
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
@@ -184,6 +185,6 @@ def _in_doubt() -> Refusal:
     """Without an idempotency key nobody can tell a repetition from a new request."""
     return Refusal(
         Reason.UNAVAILABLE,
-        "It is not known whether the request was done, wholly or not at all. Look before you send it again, and send "
-        "an idempotency key with it: then a repetition is safe.",
+        "It is not known whether the request was done, wholly or not at all: look before you send it again. A POST "
+        "that comes with an idempotency key can be repeated without looking.",
     )

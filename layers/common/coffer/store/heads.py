@@ -1,13 +1,17 @@
 """The heads that a posting is planned on: as few as it takes, read in parallel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from coffer.ledger.chains import Chain, Heads, first, payers, preferred
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.sends import Send
 from coffer.store import entries, keys
+from coffer.store.commit import Overtaken
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
+
+type Payers = Collection[tuple[str, str]]
+"""Balances that are to pay: alias and key of each."""
 
 
 def read(table: Table, ledger: LedgerRef, chains: Iterable[Chain]) -> Heads:
@@ -37,14 +41,19 @@ def _further(chain: Chain, begun: Heads, preference: int, *, pays: bool) -> Sequ
     return payers(tried, shards) if pays else [tried]
 
 
-def can_be_torn(refusal: Refusal, heads: Heads) -> bool:
-    """Whether a refusal may rest on heads of one balance that were read at different moments, and never stood together.
+def confirm(table: Table, ledger: LedgerRef, heads: Heads, refused: Iterable[tuple[Refusal, Payers]]) -> None:
+    """Raises `Overtaken` unless refusals that were planned on some heads, each with who was to pay, rest on one moment.
 
-    What one shard had got and another had given away meanwhile is seen in neither.
+    Shards are read one by one: what one had got and another had given away meanwhile is seen in neither. So those of a
+    balance that seems to lack funds are read again, and stood together if they are the same. It takes no read if no
+    funds are lacking, or if those who lack them have one shard.
     """
-    return refusal.reason is Reason.FUNDS_INSUFFICIENT and any(
-        head.shards > 1 and not chain.external for chain, head in heads.items()
-    )
+    poor = {payer for refusal, payers in refused if refusal.reason is Reason.FUNDS_INSUFFICIENT for payer in payers}
+    split = {
+        chain: head for chain, head in heads.items() if head.shards > 1 and not chain.external and chain.balance in poor
+    }
+    if not are_still(table, ledger, split):
+        raise Overtaken
 
 
 def are_still(table: Table, ledger: LedgerRef, heads: Heads) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coffer.ledger import lifecycle, posting
-from coffer.ledger.chains import Chain, Heads, payers
+from coffer.ledger.chains import payers
 from coffer.ledger.entries import latest
 from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.posting import Booking, Transfer
@@ -108,16 +108,10 @@ def _expiry(record: Item) -> int | None:
 
 def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
     found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
-    while True:
-        needed = _payers(transfer, found)
-        found = {**found, **heads.read(table, ledger, needed - found.keys())}
-        try:
-            return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
-        except Refusal as refusal:
-            if not heads.can_be_torn(refusal, found) or heads.are_still(table, ledger, found):
-                raise
-            found = heads.read(table, ledger, found)
-
-
-def _payers(transfer: Transfer, found: Heads) -> set[Chain]:
-    return {payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)}
+    needed = {payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards)}
+    found = {**found, **heads.read(table, ledger, needed - found.keys())}
+    try:
+        return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
+    except Refusal as refusal:
+        heads.confirm(table, ledger, found, [(refusal, {each.chain.balance for each in transfer.destination})])
+        raise

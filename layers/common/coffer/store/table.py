@@ -162,7 +162,7 @@ class Table:
         return Page(items, _key(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None, unreadable)
 
     def _each[Of, Found](self, read: Callable[[Of], Found], of: Sequence[Of]) -> list[Found]:
-        pool = self.connection.pool
+        pool = self.connection.pool if len(of) > 1 else None  # another thread would only take its time
         return list(pool.map(read, of) if pool else map(read, of))
 
     def _newest(self, pk: str) -> Item | None:

@@ -51,19 +51,16 @@ def draw_up(
     """The record and the plan of a transaction, on the heads as they stand; raises what `create` does."""
     preference = spread(new_id)
     found = heads.of_sends(table, ledger, [draft.send], preference)
-    while True:
-        try:
-            booking = book(draft, found, new_id, now=table.now, preference=preference, places=places)
-        except Refusal as refusal:
-            if refusal.reason is Reason.ACCOUNT_INELIGIBLE:
-                ledgers.require(table, ledger)
-            if not heads.can_be_torn(refusal, found) or heads.are_still(table, ledger, found):
-                raise
-            found = heads.of_sends(table, ledger, [draft.send], preference)
-        else:
-            fingerprint = key.fingerprint if key else None
-            record = records.new(table, ledger, new_id, draft, booking, preference=preference, fingerprint=fingerprint)
-            return record, booking
+    try:
+        booking = book(draft, found, new_id, now=table.now, preference=preference, places=places)
+    except Refusal as refusal:
+        if refusal.reason is Reason.ACCOUNT_INELIGIBLE or not found:
+            ledgers.require(table, ledger)
+        heads.confirm(table, ledger, found, [(refusal, draft.send.payers)])
+        raise
+    fingerprint = key.fingerprint if key else None
+    record = records.new(table, ledger, new_id, draft, booking, preference=preference, fingerprint=fingerprint)
+    return record, booking
 
 
 def book(draft: Draft, found: Heads, new_id: str, *, now: int, preference: int, places: Callable[[], int]) -> Booking:

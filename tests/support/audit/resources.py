@@ -1,35 +1,18 @@
-"""What must be true of the whole table at every moment, whoever has written to it and whatever has failed."""
+"""Organizations, ledgers, assets and segments: what they count, and who has which name."""
 
-from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterator, Mapping
 
 from coffer.ledger.entries import EXTERNAL_SHARDS
-from coffer.ledger.hashing import HASH, seal
 from coffer.store.keys import digest
-from coffer.store.values import Item, decode_item
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-type Collections = Mapping[str, Mapping[str, Item]]
-"""Items by pk and sk."""
+from coffer.store.values import Item
+from tests.support.audit.collections import Collections, newest
 
 
-def problems(snapshot: Mapping[Any, Mapping[str, Any]]) -> list[str]:
-    """What is wrong with a table; nothing, if all is well."""
-    collections: dict[str, dict[str, Item]] = defaultdict(dict)
-    for wire in snapshot.values():
-        item = decode_item(cast("Mapping[str, AttributeValueTypeDef]", wire))
-        collections[str(item["pk"])][str(item["sk"])] = item
-    return [
-        problem
-        for pk, items in collections.items()
-        for check in (_counts_of_organizations, _ledgers, _assets, _segments, _chain)
-        for problem in check(pk, items, collections)
-    ]
+def problems(collections: Collections) -> Iterator[str]:
+    """What is counted or claimed wrongly."""
+    for pk, items in collections.items():
+        for check in (_counts_of_organizations, _ledgers, _assets, _segments):
+            yield from check(pk, items, collections)
 
 
 def live(items: Mapping[str, Item], prefix: str) -> dict[str, Item]:
@@ -83,7 +66,7 @@ def _assets(pk: str, items: Mapping[str, Item], collections: Collections) -> Ite
     for code in codes:
         owner = next((packed for packed, item in assets.items() if item["code"] == code), None)
         heads = [
-            max(collections[chain].items())[1]
+            newest(collections[chain])
             for shard in range(EXTERNAL_SHARDS)
             if (chain := f"{ledger}#BALANCE#@external/{code}#default#{shard}") in collections
         ]
@@ -112,7 +95,7 @@ def _claims(
     items: Mapping[str, Item],
     resource: str,
     claim: str,
-    claimed: Any,  # noqa: ANN401
+    claimed: Callable[[Item], str],
 ) -> Iterator[str]:
     """Claims on names are those of the live resources, and each its owner's."""
     wanted = {claimed(item): packed for packed, item in live(items, resource).items()}
@@ -121,22 +104,3 @@ def _claims(
         yield f"two of {pk} have one {claim}"
     if wanted != found:
         yield f"claims {claim} of {pk} are {found} and should be {wanted}"
-
-
-def _chain(pk: str, items: Mapping[str, Item], _: Collections) -> Iterator[str]:
-    """A chain has no gaps, each entry is sealed and linked to the one before, and time never runs backwards."""
-    if "#BALANCE#" not in pk:
-        return
-    before: Item | None = None
-    for sequence, (sk, entry) in enumerate(sorted(items.items()), start=1):
-        if sk != f"{sequence:012}":
-            yield f"{pk} has {sk} where {sequence} should be"
-        if entry[HASH] != seal(entry):
-            yield f"{pk} {sk} is not what was sealed"
-        if entry.get("previous") != (before[HASH] if before else None):
-            yield f"{pk} {sk} does not follow the entry before it"
-        if before and int(str(entry["created_at"])) < int(str(before["created_at"])):
-            yield f"{pk} {sk} is older than the entry before it"
-        if (before is None or before["closed"]) != (entry["type"] == "OPEN"):
-            yield f"{pk} {sk} opens what is open, or goes on with what is closed"
-        before = entry

@@ -1,0 +1,8 @@
+"""How long to look for what breaks a property: in every run of the tests a little, and as long as one likes."""
+
+import os
+
+
+def examples(number: int) -> int:
+    """So many examples, or `EFFORT` times as many."""
+    return number * int(os.environ.get("EFFORT", "1"))
