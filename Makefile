@@ -2,6 +2,7 @@
 UV_VERSION        := 0.13.8
 SAM_VERSION       := 1.170.0
 MINISTACK_VERSION := 1.5.33
+RIC_VERSION       := 4.2.2
 PIP_AUDIT_VERSION := 2.10.1
 
 ARCHITECTURE ?= arm64
@@ -22,13 +23,14 @@ export PATH := $(CURDIR)/.venv/bin:$(BIN):$(PATH)
 UV_READY        := .tools/.uv-$(UV_VERSION)
 SAM_READY       := .tools/.sam-$(SAM_VERSION)
 MINISTACK_READY := .tools/.ministack-$(MINISTACK_VERSION)
+RUNTIME_READY   := .tools/.runtime-$(RIC_VERSION)
 VENV_READY      := .venv/.ready
 
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
 .PHONY: help run up invoke down test check simulate audit format build lint-template sizes requirements openapi registry
-.PHONY: costs tools clean
+.PHONY: costs bench tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +97,9 @@ simulate: $(VENV_READY) ## 10,000 runs with faults; SEED=… replays one, MUTATI
 costs: $(VENV_READY) ## print what each endpoint costs
 	$(RUN) -m tools.costs
 
+bench: tools $(RUNTIME_READY) ## print what Coffer takes and costs, each figure beside its floor
+	@$(RUN) -m tools.bench
+
 clean: down ## remove everything that was built or stored here
 	rm -rf .aws-sam .local .tools .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -125,4 +130,13 @@ $(SAM_READY): | $(VENV_READY)
 $(MINISTACK_READY): | $(VENV_READY)
 	@echo "Installing MiniStack $(MINISTACK_VERSION) …"
 	@$(UV) tool install --quiet --force --python .venv/bin/python --with aws-sam-translator --with cryptography ministack==$(MINISTACK_VERSION)
+	@touch $@
+
+# What Lambda has in /var/runtime: its runtime interface client, and the boto3 of a function that brings none.
+$(RUNTIME_READY): layers/common/requirements.txt | $(VENV_READY)
+	@echo "Installing Lambda's runtime interface client $(RIC_VERSION) …"
+	@rm -rf .tools/runtime
+	@$(UV) pip install --quiet --python .venv/bin/python --target .tools/runtime --link-mode copy \
+		--constraint layers/common/requirements.txt awslambdaric==$(RIC_VERSION) boto3
+	@.venv/bin/python -m compileall -q --invalidation-mode unchecked-hash .tools/runtime
 	@touch $@

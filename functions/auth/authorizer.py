@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from coffer.api.authorizer import authorize
-from coffer.api.runtime import LambdaContext, production, time_left
+from coffer.api.runtime import LambdaContext, production, start, time_left
+
+start()
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, object]:

@@ -19,7 +19,7 @@ from coffer.ids import is_prefixed
 from coffer.ledger.refusal import Reason
 from tests.support import world
 
-_ALWAYS = {"level", "location", "message", "timestamp", "service"}
+_ALWAYS = {"level", "message", "timestamp"}
 _REQUEST = {
     *("request_id", "client", "route", "status", "outcome", "milliseconds"),
     *("calls", "read_units", "write_units", "retries"),
@@ -27,7 +27,7 @@ _REQUEST = {
 _LINES: Mapping[str, set[str]] = {
     "request": _REQUEST,
     "token refused": {"why", "request_id"},
-    "mistake": {"request_id", "route", "exception", "exception_name", "stack_trace"},
+    "mistake": {"request_id", "route", "exception", "exception_name"},
 }
 """What there is to log, by its message, and what is said of it."""
 

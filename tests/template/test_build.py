@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.regions import EndpointResolver
 
 from local.build import build
 from local.home import PROJECT, Home, tool
@@ -50,6 +53,17 @@ def test_every_module_of_a_layer_has_valid_bytecode_that_lambda_uses_unchecked(b
 def test_bytecode_names_its_source_where_it_stands_on_lambda(built: Path) -> None:
     bytecode = Path(importlib.util.cache_from_source(built / "CommonLayer" / "python" / "coffer" / "ids.py"))
     assert b"/opt/python/coffer/ids.py" in bytecode.read_bytes()
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "kms"])
+def test_botocore_knows_coffer_s_services_as_it_did_and_no_others(built: Path, service: str) -> None:
+    data = built / "CommonLayer" / "python" / "botocore" / "data"
+    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == {"dynamodb", "kms", "sts"}
+    trimmed, published = Loader([str(data)], include_default_search_paths=False), Loader()
+    assert described(trimmed, service) == described(published, service)
+    rules = [loader.load_service_model(service, "endpoint-rule-set-1")["rules"] for loader in (trimmed, published)]
+    assert rules[0] == rules[1]
+    assert resolved(trimmed, service) == resolved(published, service)
 
 
 def test_cryptography_is_in_its_own_layer_alone(built: Path) -> None:
@@ -93,6 +107,26 @@ def test_the_layers_requirements_are_what_the_lock_exports(tmp_path: Path) -> No
     for layer in ("common", "crypto"):
         exported = (tmp_path / layer / "requirements.txt").read_text()
         assert (PROJECT / "layers" / layer / "requirements.txt").read_text() == exported, "run `make requirements`"
+
+
+def described(loader: Loader, service: str) -> dict[str, Any]:
+    """What a service can be asked for: its operations, and what goes in and out of them, but for the explanations."""
+    model = ServiceModel(loader.load_service_model(service, "service-2"))
+    return {
+        name: {
+            shape.name: {member: (each.type_name, each.name) for member, each in shape.members.items()}
+            for shape in (model.operation_model(name).input_shape, model.operation_model(name).output_shape)
+            if shape
+        }
+        | {"required": getattr(model.operation_model(name).input_shape, "required_members", [])}
+        for name in model.operation_names
+    }
+
+
+def resolved(loader: Loader, service: str) -> list[Any]:
+    """Where a service is, in some regions of different kinds."""
+    resolver = EndpointResolver(loader.load_data("endpoints"))
+    return [resolver.construct_endpoint(service, region) for region in ("us-east-1", "cn-north-1", "xx-new-1")]
 
 
 def functions(template: Path) -> list[tuple[str, tuple[str, ...]]]:

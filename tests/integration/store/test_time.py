@@ -137,9 +137,9 @@ def test_pauses_grow_and_are_bounded_and_fit_into_the_time(seed: int) -> None:
     assert client.post("/v1/organizations", ORGANIZATION).status == 503
     pauses = slow.world.pauses
     assert all(pause <= min(LONGEST_PAUSE, FIRST_PAUSE * 2**n) for n, pause in enumerate(pauses))
-    assert sum(pauses) < TIME_LEFT
+    assert sum(pauses) < TIME_LEFT + len(pauses) / 1000  # the clock counts whole milliseconds
     assert len(slow.begun) == len(pauses) + 1
-    assert len(pauses) < 60
+    assert len(pauses) < 1.5 * TIME_LEFT / (LONGEST_PAUSE / 2)
 
 
 def test_pauses_are_drawn_from_the_whole_range() -> None:

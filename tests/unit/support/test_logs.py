@@ -12,10 +12,8 @@ from tests.support.logs import problems, watched
 
 REQUEST: Mapping[str, object] = {
     "level": "INFO",
-    "location": "serve:95",
     "message": "request",
     "timestamp": "2026-01-15T10:40:00.000+00:00",
-    "service": "coffer",
     "request_id": "trace-1",
     "client": "cli_01KF0KV800E00800000000000A",
     "route": "POST /v1/organizations",
@@ -27,7 +25,7 @@ REQUEST: Mapping[str, object] = {
     "write_units": 2.0,
     "retries": 0,
 }
-MISTAKE = {name: REQUEST[name] for name in ("level", "location", "message", "timestamp")} | {"message": "mistake"}
+MISTAKE = {name: REQUEST[name] for name in ("level", "message", "timestamp")} | {"message": "mistake"}
 EVENT: Mapping[str, Any] = {
     "headers": {"authorization": "Bearer abcdefgh", "idempotency-key": "order-42"},
     "body": json.dumps({"legalName": "Ada Lovelace", "metadata": {"iban": "DE89370400440532013000"}}),

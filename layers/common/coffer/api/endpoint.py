@@ -16,7 +16,7 @@ from coffer.api.caller import verdict_of
 from coffer.api.idempotency import REPLAYED
 from coffer.api.log import logger
 from coffer.api.responses import Response
-from coffer.api.runtime import LambdaContext, Runtime, production, time_left
+from coffer.api.runtime import LambdaContext, Runtime, production, start, time_left
 from coffer.auth.scopes import Scope
 from coffer.ledger.refusal import Refusal
 from coffer.models.listing import Filters
@@ -75,6 +75,9 @@ class Endpoint:
     declaration: Declaration
     respond: Callable[[Call], Response]
 
+    def __post_init__(self) -> None:
+        start()
+
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, object]:
         """Serve an event in Lambda."""
         return self.serve(event, production(), time_left(context))
@@ -92,17 +95,21 @@ class Endpoint:
         except Exception:
             logger.exception("mistake", request_id=call.request_id, route=event.get("routeKey"))
             response = errors.render(errors.internal(call.request_id), face)
-        logger.info(
-            "request",
-            request_id=call.request_id,
-            client=verdict_of(event).get("client_id"),
-            route=event.get("routeKey"),
-            status=response.status,
-            outcome=response.outcome,
-            milliseconds=runtime.clock() - call.now,
-            calls=len(call.meter.calls),
-            read_units=call.meter.read_units,
-            write_units=call.meter.write_units,
-            retries=call.meter.retries,
-        )
+        logger.info("request", extra=_summary(call, response))
         return response.payload(call.request_id)
+
+
+def _summary(call: Call, response: Response) -> dict[str, object]:
+    """What the log says of a request."""
+    return {
+        "request_id": call.request_id,
+        "client": verdict_of(call.event).get("client_id"),
+        "route": call.event.get("routeKey"),
+        "status": response.status,
+        "outcome": response.outcome,
+        "milliseconds": call.runtime.clock() - call.now,
+        "calls": len(call.meter.calls),
+        "read_units": call.meter.read_units,
+        "write_units": call.meter.write_units,
+        "retries": call.meter.retries,
+    }

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from coffer.api.bodies import validate
-from coffer.api.runtime import LambdaContext, Runtime, production, time_left
+from coffer.api.runtime import LambdaContext, Runtime, production, start, time_left
 from coffer.store.table import Table
 
 
@@ -35,6 +35,9 @@ class Operator[Body: BaseModel]:
 
     model: type[Body]
     function: Callable[[Order[Body]], Mapping[str, object]]
+
+    def __post_init__(self) -> None:
+        start()
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, object]:
         """Serve an event in Lambda."""

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     PlainSerializer,
@@ -19,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
+from coffer.models.strict import Strict
 from coffer.times import rfc3339
 
 MAX_KEYS = 100
@@ -27,26 +27,17 @@ MAX_VALUE_LENGTH = 2_000
 MAX_METADATA_BYTES = 16 * 1024
 
 
-class Input(BaseModel):
+class Input(Strict):
     """What a caller sends: camelCase, nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
-class Output(BaseModel):
+class Output(Strict):
     """What a caller gets: camelCase."""
 
     model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=False,
-        serialize_by_alias=True,
-        hide_input_in_errors=True,  # whatever goes wrong with what is stored, it stays out of the log
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=False, serialize_by_alias=True
     )
 
 
@@ -138,10 +129,8 @@ type GivenId = Annotated[Uuid, AfterValidator(_an_id)]
 """An id as a caller must write it."""
 
 
-class Status(BaseModel):
+class Status(Strict):
     """The user's own vocabulary: any code, with a description."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     description: Annotated[str, StringConstraints(max_length=256)] | None = None

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
+
+from coffer.models.strict import Strict
 
 type ClientStatus = Literal["ACTIVE", "DISABLED"]
 
 
-class Client(BaseModel):
+class Client(Strict):
     """A client: whoever calls, and owns what it makes."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     client_id: str
     client_name: str
@@ -28,10 +28,8 @@ class ApiKey:
     revoked: bool
 
 
-class _Event(BaseModel):
+class _Event(Strict):
     """What an operator's function is invoked with."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class NewClient(_Event):

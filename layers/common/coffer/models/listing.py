@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
+
+from coffer.models.strict import Strict
 
 type Scalar = str | int | float | bool
 
@@ -55,10 +57,8 @@ class Resource(Protocol):
         """What the user noted on it."""
 
 
-class Filters(BaseModel):
+class Filters(Strict):
     """By what of its own fields a resource can be listed; in a query the names have underscores."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def matches(value: Scalar | None, wanted: str) -> bool:

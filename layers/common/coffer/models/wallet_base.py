@@ -3,16 +3,15 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
 from coffer.ledger.amounts import text
 from coffer.models.base import not_blank
+from coffer.models.strict import Strict
 
 
-class WalletModel(BaseModel):
+class WalletModel(Strict):
     """What a caller sends or gets: nothing unknown, nothing converted."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _with_decimals(amount: Decimal) -> str:

@@ -1,0 +1,40 @@
+"""The plot: legible, and the same for the same figures."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tools.bench.plot import Series, apart, ceiling, plot
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_each_series_is_a_line_with_a_point_at_every_mark_and_its_name() -> None:
+    drawn = plot(
+        title="Postings <a second>",
+        across="shards",
+        marks=["1", "2", "4"],
+        series=[Series("one by one", [10, 20, 40]), Series("batches", [100, 150, 200])],
+    )
+    picture = ET.fromstring(drawn)  # noqa: S314 -- it is our own
+    lines = picture.findall(f"{SVG}polyline")
+    assert [len(line.attrib["points"].split()) for line in lines] == [3, 3]
+    texts = [text.text for text in picture.iter(f"{SVG}text")]
+    assert {"Postings <a second>", "shards", "one by one", "batches", "1", "2", "4", "200"} <= set(texts)
+
+
+def test_what_is_twice_as_much_is_twice_as_high() -> None:
+    drawn = plot(title="", across="", marks=["1", "2"], series=[Series("a", [50, 100])])
+    (line,) = ET.fromstring(drawn).findall(f"{SVG}polyline")  # noqa: S314 -- it is our own
+    low, high = (float(point.split(",")[1]) for point in line.attrib["points"].split())
+    bottom, top = 344, 48
+    assert (bottom - low) * 2 == pytest.approx(bottom - high) == bottom - top
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1, 1), (3, 5), (10, 10), (11, 20), (2609, 5000)])
+def test_the_axis_ends_at_a_round_number(value: float, expected: float) -> None:
+    assert ceiling(value) == expected
+
+
+def test_names_that_would_lie_on_each_other_are_set_apart() -> None:
+    assert apart([100, 50, 55], distance=16) == [100, 50, 66]

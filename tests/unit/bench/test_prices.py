@@ -1,0 +1,39 @@
+"""What a request costs is what it uses, at the prices that are named."""
+
+from dataclasses import astuple
+
+import pytest
+
+from tests.support.world import Answer
+from tools.bench.prices import CORE, MILLION, Prices, Usage, access_line, bill, units
+from tools.costs import Cost
+
+USED = Usage(cost=Cost(calls=3, read_units=2, write_units=7), processor=2.0, waiting=40.0, logged=600, sent=1_000)
+
+
+def test_units_are_paid_by_the_million() -> None:
+    assert units(USED.cost) == pytest.approx(7 * 0.625 + 2 * 0.125)
+
+
+def test_a_function_with_less_than_a_core_computes_longer_and_waits_as_long() -> None:
+    assert USED.duration(CORE) == USED.duration(2 * CORE) == pytest.approx(42)
+    assert USED.duration(CORE // 2) == pytest.approx(44, abs=0.01)
+
+
+def test_a_bill_has_all_parts() -> None:
+    seconds = USED.duration(1_024) / 1_000
+    function = 0.2 + seconds * Prices().gigabyte_second * MILLION
+    billed = bill(USED, 1_024)
+    assert astuple(billed) == pytest.approx((units(USED.cost), 1.0, function, 0.3, 0.09))
+    assert billed.total == pytest.approx(billed.table + billed.gateway + billed.function + billed.logs)
+
+
+def test_half_the_memory_costs_less_than_all_of_it_for_what_waits() -> None:
+    assert bill(USED, 512).function < bill(USED, 1_024).function
+
+
+def test_the_gateway_s_line_has_the_request_in_it() -> None:
+    event = {"requestContext": {"http": {"path": "/v1/x", "sourceIp": "192.0.2.1"}}}
+    form = '{"path":"$context.path","status":"$context.status","bytes":"$context.responseLength","e":"$context.error"}'
+    line = access_line(form, event, Answer(201, {}, "four"))
+    assert line == '{"path":"/v1/x","status":"201","bytes":"4","e":"-"}'

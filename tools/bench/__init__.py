@@ -1,0 +1,1 @@
+"""What Coffer is measured by: cold starts, warm requests, contention and money (`python -m tools.bench`)."""

@@ -1,0 +1,160 @@
+"""DynamoDB as a busy ledger meets it: calls take their time, transactions collide, a partition writes so much a second.
+
+A world over it serves the product's own code; time is the scheduler's, so that an hour of traffic takes no time, and
+all that happens follows from the seed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import replace
+from math import ceil
+from random import Random
+from threading import local
+from typing import Any, cast
+
+from tests.support.crowd import Traffic
+from tests.support.dynamodb.errors import cancelled, reason
+from tests.support.dynamodb.sizes import item_size
+from tests.support.dynamodb.values import checked_item
+from tests.support.fake_dynamodb import FakeDynamoDB
+from tests.support.scheduler import Scheduler
+from tests.support.template import table_definition
+from tests.support.world import Clock, World
+from tools.bench.latency import SINGLE, of_transaction
+
+WRITE_UNITS_A_SECOND = 1_000
+"""Of one partition: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"""
+UNIT = 1_024
+"""Bytes; in a transaction each costs two units."""
+TRANSACTIONS = {"transact_write_items", "transact_get_items"}
+
+
+class Partitions:
+    """A DynamoDB client that lets each collection of items write so many units a second, as if it were a partition.
+
+    What exceeds them is cancelled with `ThrottlingError`. An index is taken to keep up.
+    """
+
+    def __init__(self, client: object, clock: Clock) -> None:
+        self.throttled = 0
+        self._behind = client
+        self._clock = clock
+        self._spent: dict[str, tuple[int, float]] = {}
+        """By collection: when it wrote last, and how many units were then left of its second."""
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
+            if operation == "transact_write_items":
+                self._write(request["TransactItems"])
+            return getattr(self._behind, operation)(**request)
+
+        return call
+
+    def _write(self, actions: Iterable[Mapping[str, Any]]) -> None:
+        units: Counter[str] = Counter()
+        places = []
+        for action in actions:
+            place, needed = _units(action)
+            places.append(place)
+            units[place] += needed
+        left = {place: self._left(place) for place in units}
+        beyond = {place for place in units if units[place] > left[place]}
+        if beyond:
+            self.throttled += 1
+            reasons = [reason("ThrottlingError" if place in beyond else "None") for place in places]
+            raise cancelled("transact_write_items", reasons)
+        for place in units:
+            self._spent[place] = self._clock.now, left[place] - units[place]
+
+    def _left(self, place: str) -> float:
+        moment, left = self._spent.get(place, (self._clock.now, float(WRITE_UNITS_A_SECOND)))
+        return min(WRITE_UNITS_A_SECOND, left + (self._clock.now - moment) * WRITE_UNITS_A_SECOND / 1_000)
+
+
+class Busy(Executor):
+    """A DynamoDB client whose calls take as long as published, in which others go on; and a pool for parallel reads.
+
+    `draw` gives the quantile of each call, from 0 to 1. Of a transaction's time its items are held all but the way
+    there and back, for which the fastest `PutItem` stands.
+    """
+
+    def __init__(self, client: object, pause: Callable[[float], None], draw: Callable[[], float]) -> None:
+        self.traffic = Traffic(client, self._linger)
+        self._pause = pause
+        self._draw = draw
+        self._here = _Way()
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
+            if not self._here.paid:
+                self._here.parts = iter(self._parts(operation, request))
+            return getattr(self.traffic, operation)(**request)
+
+        return call
+
+    def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
+        """Reads that are made at once: together they take as long as the slowest of them."""
+        asked = list(zip(*of, strict=True))
+        slowest = max((SINGLE.at(self._draw()) for _ in asked), default=0.0) / 1_000
+        self._pause(slowest / 2)
+        with self._paid():
+            found = [fn(*each) for each in asked]
+        self._pause(slowest / 2)
+        return iter(found)
+
+    def _parts(self, operation: str, request: Mapping[str, Any]) -> list[float]:
+        """Milliseconds: there, perhaps at work, and back."""
+        if operation not in TRANSACTIONS:
+            whole = SINGLE.at(self._draw())
+            return [whole / 2, whole / 2]
+        whole = of_transaction(len(request["TransactItems"])).at(self._draw())
+        way = SINGLE.at(0) / 2
+        return [way, whole - 2 * way, way]
+
+    def _linger(self) -> None:
+        if not self._here.paid:
+            self._pause(next(self._here.parts) / 1_000)
+
+    @contextmanager
+    def _paid(self) -> Iterator[None]:
+        self._here.paid = True
+        yield
+        self._here.paid = False
+
+
+class _Way(local):
+    """What is left of the way of a thread's call, and whether its time has been taken already."""
+
+    parts: Iterator[float] = iter(())
+    paid: bool = False
+
+
+class BusyWorld(World):
+    """A world over such a service, whose requests can be sent together; quantiles are drawn from the seed, or given."""
+
+    def __init__(self, seed: int, draw: Callable[[], float] | None = None) -> None:
+        fake = FakeDynamoDB(table_definition())
+        clock = Clock()
+        self.scheduler = Scheduler(clock, seed)
+        self.partitions = Partitions(fake, clock)
+        self.service = Busy(self.partitions, self.scheduler.pause, draw or Random(seed).random)  # noqa: S311 -- repeatable
+        super().__init__(self.service, fake=fake, seed=seed)
+        self.clock = clock
+        self.runtime = replace(
+            self.runtime,
+            connection=replace(self.runtime.connection, pool=self.service),
+            pause=self.scheduler.pause,
+            clock=lambda: clock.now,  # a look at it takes no time
+        )
+
+
+def _units(action: Mapping[str, Any]) -> tuple[str, int]:
+    """The collection that an action writes to, and its units; of what is changed in place or checked, two."""
+    (kind, request), *_ = action.items()
+    item = cast("dict[str, Any]", request.get("Item") or request["Key"])
+    size = item_size(checked_item(item)) if kind == "Put" else UNIT
+    return item["pk"]["S"], 2 * ceil(size / UNIT)

@@ -1,0 +1,239 @@
+"""Warm requests: the processor's time for one of them, without a network.
+
+Each request is served once over the in-memory table, through boto3's own client, and what went over the wire is kept.
+Then the same request is served again and again with the kept answers, in turns with its floor: parsing the event, and
+the same calls through boto3's client as it comes. The answers come from a handler of botocore's `before-send`, so that
+nothing but the network itself is left out.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from os import devnull
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.serialize import create_serializer
+
+from coffer.api.endpoint import Endpoint
+from coffer.api.log import logger
+from coffer.api.runtime import CLIENT, PARALLEL_READS, Runtime
+from coffer.store.table import Connection
+from local.home import REGION
+from tests.support.world import Answer, Call, Recorder, World
+from tools.bench.ratios import Goal, ratio, table
+from tools.bench.services import respond
+from tools.scenarios import SCENARIOS, Scene
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+OPERATIONS = {
+    "two-leg transaction": "transactions.create_json, with a key",
+    "the same again": "transactions.create_json, repeated",
+    "commit": "transactions.commit",
+    "inflow": "transactions.create_inflow",
+    "get a balance": "balances.get",
+    "get an asset": "assets.get",
+    "wallet transfer": "wallet_transactions.create",
+    "deposit": "settlement.create_deposit",
+}
+"""What is measured, by the names of `tools.scenarios`."""
+
+GOAL = Goal(1.5, "processor time, as a multiple of the same calls',")
+REPETITIONS = 100
+"""Of each request in each round."""
+
+
+@dataclass(slots=True)
+class Wire:
+    """Stands where botocore's HTTP client would: first it asks the table, then it answers as it was answered before."""
+
+    clients: Mapping[str, Any] | None
+    kept: dict[tuple[str, bytes], tuple[int, bytes]] = field(default_factory=dict)
+    last: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """The last answer of each operation, for requests that bear a new id each time."""
+
+    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        """The answer to a request."""
+        target, body = _text(request.headers["X-Amz-Target"]), _bytes(request.body)
+        if self.clients is not None:
+            self.kept[target, body] = self.last[target] = respond(self.clients, target, body)
+        status, content = self.kept.get((target, body)) or self.last[target]
+        headers: Any = {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(content))}
+        return AWSResponse(request.url, status, headers, _Raw(content))
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 gives it."""
+
+    def stream(self, **_: object) -> list[bytes]:
+        """All of it."""
+        return [self.read()]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to be served any number of times."""
+
+    event: str
+    endpoint: Endpoint
+    runtime: Runtime
+    calls: Sequence[Call]
+    client: Any
+    """boto3's as it comes, for the floors."""
+
+    def serve(self) -> str:
+        """What Lambda does with a request."""
+        return json.dumps(self.endpoint.serve(json.loads(self.event), self.runtime, lambda: 10.0))
+
+    def floor(self) -> None:
+        """The least that it could be: its event, and its calls."""
+        json.loads(self.event)
+        for call in self.calls:
+            try:
+                getattr(self.client, call.operation)(**call.request)
+            except ClientError as error:
+                if not call.failed:
+                    raise AssertionError(call.operation) from error
+
+    def bare_floor(self) -> None:
+        """Less than that: its event, and botocore's serialiser alone."""
+        json.loads(self.event)
+        model = self.client.meta.service_model
+        serializer = create_serializer("json")
+        for call in self.calls:
+            operation = self.client.meta.method_to_api_mapping[call.operation]
+            serializer.serialize_to_request(call.request, model.operation_model(operation))
+
+
+class _Caught(World):
+    """A world that keeps the last event, and the endpoint that it went to."""
+
+    event: Mapping[str, Any]
+    endpoint: Endpoint
+
+    def call(self, event: Mapping[str, Any], endpoint: Endpoint) -> Answer:
+        self.event, self.endpoint = event, endpoint
+        return super().call(event, endpoint)
+
+
+def prepare(scenario: str) -> Request:
+    """A scenario's request, served once; AssertionError if it is answered otherwise than it should be."""
+    status, scene = SCENARIOS[scenario]
+    world = _Caught()
+    request = scene(Scene(world, world.client()))
+    wire = Wire({"DynamoDB": world.fake})
+    client, plain = _client(wire, CLIENT), _client(wire, Config())
+    recorder = Recorder(client)
+    surroundings = world.runtime
+    world.runtime = _over(surroundings, recorder)
+    answer = request()
+    if not isinstance(answer, Answer) or answer.status != status:
+        raise AssertionError(f"{scenario} was answered {answer}")
+    wire.clients = None
+    now = world.clock.now
+    return Request(
+        event=json.dumps(world.event),
+        endpoint=world.endpoint,
+        runtime=replace(
+            _over(surroundings, client, ThreadPoolExecutor(PARALLEL_READS)), clock=lambda: now, pause=_not_paused
+        ),
+        calls=list(recorder.calls),
+        client=plain,
+    )
+
+
+def seconds(work: Callable[[], object], repetitions: int = REPETITIONS) -> float:
+    """A processor's time for one repetition, in seconds."""
+    gc.collect()
+    begun = time.process_time_ns()
+    for _ in range(repetitions):
+        work()
+    return (time.process_time_ns() - begun) / repetitions / 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the rounds took, in seconds of a processor's time for one request."""
+
+    served: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    bare_floor: list[float] = field(default_factory=list)
+
+
+def measure(rounds: int) -> Mapping[str, Measured]:
+    """Each operation in turns with its floors."""
+    requests = {name: prepare(scenario) for name, scenario in OPERATIONS.items()}
+    measured = {name: Measured() for name in requests}
+    for round_ in range(rounds + 1):
+        for name, request in requests.items():
+            served, floor, bare = seconds(request.serve), seconds(request.floor), seconds(request.bare_floor)
+            if round_:  # the first one warms up
+                measured[name].served.append(served)
+                measured[name].floor.append(floor)
+                measured[name].bare_floor.append(bare)
+    return measured
+
+
+def report(measured: Mapping[str, Measured], calls: Mapping[str, int]) -> str:
+    """A table of all operations, and how many meet the goal."""
+    ratios = {name: ratio(each.served, each.floor) for name, each in measured.items()}
+    rows = [
+        [name, str(calls[name]), f"{ratios[name]:.2f}", f"{ratio(each.served, each.bare_floor):.1f}"]
+        for name, each in measured.items()
+    ]
+    return "\n".join(
+        [table(["request", "calls", "/ its calls", "/ their serialisation"], rows), "", GOAL.verdict(ratios)]
+    )
+
+
+def main(rounds: int) -> str:
+    """Measure and report."""
+    hush()
+    calls = {name: len(prepare(scenario).calls) for name, scenario in OPERATIONS.items()}
+    return report(measure(rounds), calls)
+
+
+def _client(wire: Wire, config: Config) -> DynamoDBClient:
+    """A client of boto3's that asks nobody but the wire."""
+    session = boto3.Session("bench", "bench", region_name=REGION)
+    client = session.client("dynamodb", config=config)
+    client.meta.events.register("before-send.dynamodb", cast("Any", wire))
+    return client
+
+
+def _over(surroundings: Runtime, client: object, pool: ThreadPoolExecutor | None = None) -> Runtime:
+    """The same surroundings with another client."""
+    name = surroundings.connection.table
+    return replace(surroundings, connection=Connection(cast("DynamoDBClient", client), name, pool))
+
+
+def _not_paused(seconds: float) -> None:
+    raise AssertionError(f"nothing here should be waited for, not even {seconds} s")
+
+
+def hush() -> None:
+    """Log lines are made, and go nowhere."""
+    nowhere = Path(devnull).open("w")  # noqa: SIM115 -- it stays until the process ends
+    for handler in logging.getLogger(logger.name).handlers:
+        cast("logging.StreamHandler[Any]", handler).setStream(nowhere)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _bytes(value: Any) -> bytes:  # noqa: ANN401 -- whatever botocore has made of it
+    return value.encode() if isinstance(value, str) else bytes(value)
