@@ -236,7 +236,7 @@ MUTATIONS: Mapping[str, Mutation] = {
         "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 619
     ),
     "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 1),
-    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 1),
+    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 22),
     "take-any-body-for-the-first": Mutation(
         "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 1
     ),

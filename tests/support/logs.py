@@ -78,10 +78,10 @@ def _of_request(said: Mapping[str, Any]) -> Iterator[str]:
 
 
 def private(event: Mapping[str, Any]) -> Iterator[str]:
-    """What in an event is the caller's own: secrets in its headers, and every text of its body that could tell."""
+    """What in an event is the caller's own and could tell: secrets in its headers, and every text of its body."""
     for name, value in event.get("headers", {}).items():
         if name in _SECRET_HEADERS:
-            yield value
+            yield from _texts(value)
     try:
         yield from _texts(json.loads(event.get("body") or "null"))
     except ValueError:

@@ -193,7 +193,7 @@ REFUSED: Mapping[str, tuple[Body, int, str, str | None]] = {
         "0047",
         "expiresAt",
     ),
-    "too many legs": ({"send": send("99", [leg(ALICE)], [leg(SHOP, "1")] * 99)}, 413, "0143", None),
+    "too many legs": ({"send": send("50", [leg(ALICE, "1")] * 50, [leg(SHOP, "1")] * 50)}, 413, "0143", None),
 }
 """What is refused by itself, whatever the ledger stands at: status, code, field."""
 

@@ -142,7 +142,7 @@ def test_a_page_that_cannot_be_read_in_time_is_refused() -> None:
     with pytest.raises(Refusal) as raised:
         table.scan(("p",), limit=1)
     assert raised.value.reason is Reason.UNAVAILABLE
-    assert 0 < sum(world.pauses) < TIME_LEFT
+    assert 0 < sum(world.pauses) < TIME_LEFT + len(world.pauses) / 1000  # the clock counts whole milliseconds
 
 
 def test_a_scan_that_is_not_permitted_is_not_repeated() -> None:
