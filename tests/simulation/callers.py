@@ -6,6 +6,7 @@ late, and old ones are sent again by somebody else.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,22 +32,22 @@ WEATHERS: Sequence[tuple[int, Weather]] = (
 """How often it is how rough."""
 
 
-class Trade:
+class Trade(ABC):
     """What callers ask for in one kind of run; what they hear of each other's work is on its boards."""
 
     random: Random
 
+    @abstractmethod
     def prepare(self) -> None:
         """Makes what has to be there, in calm weather."""
-        raise NotImplementedError
 
+    @abstractmethod
     def acts(self) -> Mapping[Callable[[], Request | None], int]:
         """What a caller may ask for next, and how often it does; None if it finds nothing to ask for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hear(self, request: Request, answer: Answer) -> None:
         """A request was acknowledged, and everybody hears of it."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)
