@@ -48,7 +48,7 @@ down: ## stop what `make up` started; everything stored is kept
 	@test ! -x $(RUN) || $(RUN) -m local down
 
 test: check tools ## check, then every test
-	$(RUN) -m pytest --ignore tests/stack --numprocesses auto --dist loadfile
+	$(RUN) -m pytest --ignore tests/stack --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(RUN) -m pytest tests/stack
 
 check: $(VENV_READY) ## lint, formatting, types, and a scan for secrets

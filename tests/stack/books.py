@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from local.stack import Access, Stack
-from tests.support.burst import Request, burst, definite
+from tests.support.burst import IN_FLIGHT, Request, burst, definite
 
 CODE = "COIN"
 EXTERNAL = f"@external/{CODE}"
@@ -23,8 +23,6 @@ MOST = 100
 """The most rows that a page has."""
 MOST_PAGES = 200
 """More than any list in these tests has: one that goes on does not end."""
-IN_FLIGHT = 8
-"""As many as keep this machine busy: more would not race harder, and each has to have a worker of each function."""
 
 CREATED, GONE, NOT_FOUND = httpx.codes.CREATED, httpx.codes.NO_CONTENT, httpx.codes.NOT_FOUND
 CONFLICT, UNPROCESSABLE = httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY
@@ -137,7 +135,7 @@ def open_books(client: httpx.Client) -> Books:
 
 def together(requests: Iterable[Request]) -> list[httpx.Response]:
     """The definite answers to requests that race each other."""
-    return list(burst(list(requests), in_flight=IN_FLIGHT).answers)
+    return list(burst(list(requests)).answers)
 
 
 def warm(*requests: Request) -> None:

@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from local.containers import contained, environment, invoke
-from local.emulator import Emulator
 from local.home import PROJECT, Home, tool
 from local.problem import Problem
-from local.stack import Stack, down, up
+from local.stack import Stack, up
 from local.walk import walk
 
 
@@ -32,16 +31,6 @@ def test_another_up_builds_and_deploys_nothing(stack: Stack, home: Home, capsys:
     again = up(home)
     assert (again.base_url, again.access) == (stack.base_url, stack.access)
     assert [line.split("…")[0].strip() for line in capsys.readouterr().out.splitlines()] == ["starting the emulator"]
-
-
-def test_what_is_stored_survives_down_and_up(stack: Stack, home: Home, client: httpx.Client) -> None:
-    body = {"legalName": "Acme", "legalDocument": "1"}
-    organization = client.post("/v1/organizations", json=body).raise_for_status().json()
-    assert down(home)
-    assert not Emulator(home).is_running()
-    again = up(home)
-    assert (again.base_url, again.access) == (stack.base_url, stack.access)
-    assert client.get(f"/v1/organizations/{organization['id']}").json() == organization
 
 
 def test_the_walk_shows_every_call_and_no_secret(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import httpx
 import pytest
@@ -32,13 +33,23 @@ POSTINGS = 2000
 ALIASES = [f"@customer-{number}" for number in range(20)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Market:
     """A ledger in which much has been posted, and what was acknowledged of it, by the ids of the transactions."""
 
     books: Books
     answers: list[httpx.Response]
     acknowledged: dict[str, Posting]
+
+    @cached_property
+    def transactions(self) -> list[Any]:
+        """Every transaction of the ledger, as it is listed afterwards."""
+        return list(self.books.items("transactions"))
+
+    @cached_property
+    def statements(self) -> dict[str, list[Any]]:
+        """Every account's statement, afterwards."""
+        return {alias: list(self.books.items(self.books.operations(alias))) for alias in (*ALIASES, EXTERNAL)}
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +92,20 @@ def test_all_balances_and_the_external_account_s_come_to_zero(market: Market) ->
 
 
 def test_every_acknowledged_transaction_is_listed_once_and_no_other(market: Market) -> None:
-    listed = [(each["id"], each["status"]["code"]) for each in market.books.items("transactions")]
+    listed = [(each["id"], each["status"]["code"]) for each in market.transactions]
     assert Counter(listed) == Counter((each, posting.status) for each, posting in market.acknowledged.items())
 
 
 def test_every_operation_of_an_acknowledged_transaction_is_in_its_account_s_statement_once(market: Market) -> None:
-    operations = [each for transaction in market.books.items("transactions") for each in transaction["operations"]]
-    for alias in (*ALIASES, EXTERNAL):
-        statement = [each["id"] for each in market.books.items(market.books.operations(alias))]
-        assert Counter(statement) == Counter(each["id"] for each in operations if each["accountAlias"] == alias)
+    operations = [each for transaction in market.transactions for each in transaction["operations"]]
+    for alias, statement in market.statements.items():
+        expected = Counter(each["id"] for each in operations if each["accountAlias"] == alias)
+        assert Counter(each["id"] for each in statement) == expected
 
 
 def test_a_statement_has_a_line_for_every_version_of_its_balance(market: Market) -> None:
-    for alias in ALIASES[:5]:
-        statement = list(market.books.items(market.books.operations(alias)))
+    for alias in ALIASES:
+        statement = market.statements[alias]
         versions = [each["balanceAfter"]["version"] for each in statement]
         assert versions == list(range(2, len(statement) + 2))  # the first version is that of the opening
         assert all(earlier["balanceAfter"] == later["balance"] for earlier, later in pairwise(statement))

@@ -9,8 +9,9 @@ from time import monotonic, sleep
 
 import httpx
 
-IN_FLIGHT = 16
-"""The emulator starts a process for each request that finds none free, so bursts are bounded and begin warm."""
+IN_FLIGHT = 6
+"""As many as keep two processors busy. More would not race harder, and the emulator starts a process, which takes it a
+second, for each request that finds none free: so bursts are bounded, and begin warm."""
 PATIENCE = 40
 """How often a 503 is asked again before the test gives up."""
 

@@ -66,6 +66,15 @@ def test_botocore_knows_coffer_s_services_as_it_did_and_no_others(built: Path, s
     assert resolved(trimmed, service) == resolved(published, service)
 
 
+def test_of_powertools_there_is_its_log_and_what_that_imports(built: Path) -> None:
+    powertools = built / "CommonLayer" / "python" / "aws_lambda_powertools"
+    assert not (powertools / "event_handler").exists()
+    assert {folder.name for folder in (powertools / "utilities").iterdir() if folder.is_dir()} == {
+        "__pycache__",
+        "jmespath_utils",
+    }
+
+
 def test_cryptography_is_in_its_own_layer_alone(built: Path) -> None:
     assert (built / "CryptoLayer" / "python" / "cryptography").is_dir()
     assert not (built / "CommonLayer" / "python" / "cryptography").exists()
