@@ -20,7 +20,7 @@ from coffer.api.operators import Operator, Tick
 from tests.integration.ledger_api.books import counted
 from tests.properties import shown
 from tests.properties.clerk import Request, new_clerk, objection, post
-from tests.properties.effort import examples
+from tests.support.effort import examples
 from tests.properties.mishaps import MISTAKES, Plan, plans
 from tests.properties.paper.accounts import Account, Asset, Balance
 from tests.properties.paper.distribution import Remaining
