@@ -20,7 +20,6 @@ from coffer.api.operators import Operator, Tick
 from tests.integration.ledger_api.books import counted
 from tests.properties import shown
 from tests.properties.clerk import Request, new_clerk, objection, post
-from tests.support.effort import examples
 from tests.properties.mishaps import MISTAKES, Plan, plans
 from tests.properties.paper.accounts import Account, Asset, Balance
 from tests.properties.paper.distribution import Remaining
@@ -30,6 +29,7 @@ from tests.properties.paper.transactions import Transaction
 from tests.properties.paper.verdicts import KEY_USED_OTHERWISE, Objection, Span, Verdict
 from tests.properties.wishes import ALIASES, CODES, DEAD, KEYS, MINUTE, Wish, simply, wishes
 from tests.support.audit import problems
+from tests.support.effort import examples
 from tests.support.world import Answer
 from tools.endpoints import handler
 
