@@ -34,7 +34,7 @@ def test_requests_of_every_kind_are_done_and_refused_and_left_unknown(work: Shar
         kind, _, how = name.partition(": ")
         if how:
             kinds.setdefault(kind, Counter())[how] += count
-    never_refused = {"activate", "block", "freeze", "look", "note", "sweep"}
+    never_refused = {"activate", "allow", "block", "freeze", "look", "note", "sweep"}
     never_refused |= {f"look at {what}" for what in ("account", "asset", "assets", "balance", "segments")}
     assert {kind for kind, hows in kinds.items() if not hows["done"]} == {"misuse"}
     assert {kind for kind, hows in kinds.items() if not hows["refused"]} <= never_refused
