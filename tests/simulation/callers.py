@@ -25,9 +25,9 @@ BUSY = 503
 
 WEATHERS: Sequence[tuple[int, Weather]] = (
     (2, Weather()),
-    (4, Weather(faults=0.02, late=0.02, kills=0.1, skews=0.3, hurries=0.05)),
-    (3, Weather(faults=0.05, late=0.05, kills=0.25, skews=0.5, hurries=0.1)),
-    (1, Weather(late=0.25, kills=0.4, skews=0.1)),
+    (4, Weather(faults=0.02, late=0.02, kills=0.1, skews=0.3, jumps=0.1, hurries=0.05)),
+    (3, Weather(faults=0.05, late=0.05, kills=0.25, skews=0.5, jumps=0.3, hurries=0.1)),
+    (1, Weather(late=0.25, kills=0.4, skews=0.1, jumps=0.1)),
 )
 """How often it is how rough."""
 

@@ -11,7 +11,7 @@ from coffer.store.keys import LedgerRef
 from coffer.store.values import Item, decode_item, text
 from tests.simulation.callers import BUSY
 from tests.simulation.handlers import CALM
-from tests.simulation.history import Delivery, id_of
+from tests.simulation.history import SEGMENT, Delivery, id_of
 from tests.simulation.model import Model
 from tests.simulation.stage import Stage
 from tests.support.audit import problems
@@ -22,17 +22,20 @@ HOUR = 3_600_000
 REPEATED = 0.3
 
 
-def repeat(stage: Stage, deliveries: Sequence[Delivery]) -> None:
+def repeat(stage: Stage, deliveries: Sequence[Delivery]) -> Iterator[str]:
     """Sends requests with a key once more: what was done is told again, what was not may be done now.
 
-    Of those whose callers never knew what came of them it is all, of the others some.
+    Of those whose callers never knew what came of them it is all, of the others some. While all is quiet, each of them
+    gets an answer.
     """
     stage.let(CALM)
     stage.world.clock.now += HOUR
     known = {each.request for each in deliveries if each.answer and each.answer.status != BUSY}
     for request in dict.fromkeys(each.request for each in deliveries):
         if request.key and (request not in known or stage.random.random() < REPEATED):
-            stage.deliver(request)
+            answer = stage.deliver(request)
+            if answer is None or answer.status == BUSY:
+                yield f"{request.name} cannot be settled, though all is quiet"
 
 
 def look(stage: Stage, model: Model) -> Iterator[str]:
@@ -42,6 +45,8 @@ def look(stage: Stage, model: Model) -> Iterator[str]:
     yield from problems(snapshot)
     items = [decode_item(cast("Any", wire)) for wire in snapshot.values()]
     yield from _unlike([item for item in items if item["sk"] == "TRANSACTION"], model)
+    yield from _noted_otherwise([item for item in items if "#ACCOUNT#" in text(item, "pk")], model)
+    yield from _called_otherwise([item for item in items if text(item, "sk").startswith(SEGMENT)], model)
     for ledger in _ledgers(stage, items):
         yield from _found(stage, ledger)
 
@@ -60,6 +65,31 @@ def _unlike(records: Sequence[Item], model: Model) -> Iterator[str]:
             yield f"{transaction_id} is {stands}, and should be {should}"
     for transaction_id in found:
         yield f"{transaction_id} was never made"
+
+
+def _noted_otherwise(accounts: Sequence[Item], model: Model) -> Iterator[str]:
+    """Every account that should be there is, with what was noted of it."""
+    found = {text(item, "alias"): item for item in accounts}
+    for alias, account in model.accounts.items():
+        item = found.pop(alias, None)
+        stands = item and {
+            "name": item.get("name"),
+            "segmentId": item.get("segment_id"),
+            "blocked": item["blocked"],
+        }
+        should = None if account.closed else account.noted
+        if stands != should:
+            yield f"{alias} is {stands}, and should be {should}"
+    for alias in found:
+        yield f"{alias} was never opened"
+
+
+def _called_otherwise(segments: Sequence[Item], model: Model) -> Iterator[str]:
+    """The segments are those that should be there."""
+    live = [item for item in segments if "deleted_at" not in item]
+    stands = {unpack(text(item, "sk").removeprefix(SEGMENT)): item["name"] for item in live}
+    if stands != model.segments:
+        yield f"the segments are {stands}, and should be {model.segments}"
 
 
 def _ledgers(stage: Stage, items: Sequence[Item]) -> Iterator[LedgerRef]:

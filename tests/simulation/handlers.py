@@ -1,4 +1,4 @@
-"""A handler in the rough: its clock is wrong, its line to the table is unsteady, and it may be killed at any moment.
+"""A handler in the rough: its clock is wrong and jumps, its line is unsteady, and it may be killed at any moment.
 
 Of what is killed no code has any effect any more: whatever still runs on the way out gets no further than its line.
 What it had sent may have arrived, or arrive later.
@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Never, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from coffer.api.runtime import READ_TIMEOUT
+from coffer.api.runtime import READ_TIMEOUT, RESERVE
 from tests.support.crowd import TRAVEL, Place, Traffic
 from tests.support.faults import ENDPOINT
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
     from tests.support.scheduler import Scheduler
+    from tests.support.world import World
 
 WRITE = "transact_write_items"
 LATEST = 4.0
@@ -45,6 +46,8 @@ class Weather:
     kills: float = 0.0
     skews: float = 0.0
     """That a handler's clock is wrong."""
+    jumps: float = 0.0
+    """That a handler's clock jumps whenever it is looked at, as it may have done at any moment since the last time."""
     hurries: float = 0.0
     """That a handler has very little time."""
 
@@ -60,9 +63,17 @@ class Fate:
     pauses_to_live: int | None = None
     """After how many pauses, of its own and of its calls, it is killed."""
     skew: int = 0
-    """Milliseconds by which its clock is wrong."""
+    """Milliseconds by which its clock is wrong at first."""
     seconds: float = 10.0
     """How long it may take."""
+    jumps: float = 0.0
+    """That its clock jumps when it is looked at."""
+
+
+def drawn_skew(random: Random) -> int:
+    """Milliseconds by which a clock is wrong, or jumps."""
+    most = random.choice([50, 3_000, 300_000])
+    return random.randint(-most, most)
 
 
 def fate(weather: Weather, random: Random) -> Fate:
@@ -71,17 +82,56 @@ def fate(weather: Weather, random: Random) -> Fate:
     if random.random() < weather.kills:
         drawn.pauses_to_live = random.randrange(20)
     if random.random() < weather.skews:
-        most = random.choice([50, 3_000, 300_000])
-        drawn.skew = random.randint(-most, most)
+        drawn.skew = drawn_skew(random)
     if random.random() < weather.hurries:
         drawn.seconds = random.uniform(0.01, 0.3)
+    if random.random() < weather.jumps:
+        drawn.jumps = 0.2
     return drawn
+
+
+class HandlersClock:
+    """A handler's clock, which may be wrong, and what it says of the time that the handler has left.
+
+    Lambda's runtime reckons that time by the same clock (awslambdaric, `get_remaining_time_in_millis`): whoever has a
+    clock that goes back believes to have more than there is, and is killed when it is over.
+    """
+
+    def __init__(self, table: Table, meets: Fate) -> None:
+        self._table = table
+        self._meets = meets
+        self._wrong = meets.skew
+        now = table.world.clock.now
+        self._believed_end = now + meets.skew + meets.seconds * 1000
+        self._end = now + (meets.seconds + RESERVE) * 1000
+
+    def __call__(self) -> int:
+        """Milliseconds since 1970."""
+        self._look()
+        return self._table.world.clock() + self._wrong
+
+    def time_left(self) -> float:
+        """The seconds in which a call can still be made and answered, as the handler believes."""
+        self._look()
+        return (self._believed_end - self._table.world.clock.now - self._wrong) / 1000
+
+    @property
+    def over(self) -> bool:
+        """Whether Lambda ends the handler."""
+        return self._table.world.clock.now >= self._end
+
+    def _look(self) -> None:
+        random = self._table.random
+        if self._meets.jumps and random.random() < self._meets.jumps:
+            self._table.counts["clocks jumped"] += 1
+            self._wrong += drawn_skew(random)
 
 
 class Table(Protocol):
     """What is behind a line: the table, with a note of who is asking."""
 
     random: Random
+    world: World
     scheduler: Scheduler
     held: Counter[Place]
     counts: Counter[str]
@@ -93,6 +143,7 @@ class Line:
     def __init__(self, table: Table, client: object, meets: Fate) -> None:
         self._table = table
         self._meets = meets
+        self.clock = HandlersClock(table, meets)
         self._killed = False
         self._arrived = False
         self._behind = Traffic(_Arrivals(client, self._arrive), self._linger, table.held)
@@ -113,12 +164,17 @@ class Line:
         if self._killed:
             raise Killed
         if self._meets.pauses_to_live == 0:
-            self._killed = True
-            self._table.counts["killed"] += 1
-            raise Killed
+            self._kill("killed")
         if self._meets.pauses_to_live is not None:
             self._meets.pauses_to_live -= 1
         self._table.scheduler.pause(seconds)
+        if self.clock.over:
+            self._kill("out of time")
+
+    def _kill(self, why: str) -> Never:
+        self._killed = True
+        self._table.counts[why] += 1
+        raise Killed
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer

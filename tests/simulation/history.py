@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from tests.support.world import Answer
 
 
+SEGMENT = "SEGMENT#"
+"""With what the sort key of a segment begins."""
+
+
 class Place(NamedTuple):
     """One chain of a balance."""
 
     alias: str
+    key: str
     shard: int
 
 
@@ -59,6 +64,12 @@ class Written:
         """The entries among them, in the order of their chains."""
         found = [new for old, new in self.changes if new and "#BALANCE#" in text(new, "pk") and old != new]
         return ((place_of(item), item) for item in sorted(found, key=lambda item: text(item, "sk")))
+
+    @property
+    def segments(self) -> Sequence[str]:
+        """The ids of the ledger's segments that this made."""
+        made = [new for old, new in self.changes if new and not old and text(new, "sk").startswith(SEGMENT)]
+        return [unpack(text(item, "sk").removeprefix(SEGMENT)) for item in made]
 
     @property
     def keeps_an_answer_only(self) -> bool:
@@ -118,8 +129,8 @@ class History:
 
 def place_of(item: Item) -> Place:
     """The chain that an entry is on."""
-    alias, _, shard = text(item, "pk").partition("#BALANCE#")[2].split("#")
-    return Place(alias, int(shard))
+    alias, key, shard = text(item, "pk").partition("#BALANCE#")[2].split("#")
+    return Place(alias, key, int(shard))
 
 
 def id_of(record: Item) -> str:

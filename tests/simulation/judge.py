@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from coffer.store.values import Item, number, text
 from tests.simulation.history import Delivery, History, Written
-from tests.simulation.model import Model
+from tests.simulation.model import Model, name_of
 from tests.simulation.requests import Outcome, Step
 
 UNAVAILABLE = 503
@@ -69,6 +69,7 @@ class Judge:
         if written.keeps_an_answer_only:
             request = written.delivery.request
             self._kept[request.name].append(_Doing(request, position, written.delivery))
+        self.model.writes = position
         for step in written.delivery.request.steps(written):
             if codes := step.forbidden(self.model, written):
                 self.problems.append(f"{written.delivery}: {step.name} was done, in spite of {sorted(codes)}")
@@ -86,23 +87,24 @@ class Judge:
                 self.problems += [f"{delivery}: {complaint}" for complaint in found]
 
     def _check_entries(self, written: Written) -> None:
-        """What stands in the entries of an account, over all its shards, is what the model says."""
+        """What stands in the entries of a balance, over all its shards, is what the model says."""
         touched: dict[str, Item] = {}
-        for (alias, shard), entry in written.entries:
-            self._heads[alias][shard] = entry
-            touched[alias] = entry
-        for alias, entry in touched.items():
-            account, heads = self.model.accounts[alias], self._heads[alias].values()
-            account.moment = max(account.moment, number(entry, "created_at"))
-            stands = tuple(sum(int(text(head, name)) for head in heads) for name in ("available", "on_hold"))
+        for (alias, key, shard), entry in written.entries:
+            name = name_of(alias, key)
+            self._heads[name][shard] = entry
+            touched[name] = entry
+        for name, entry in touched.items():
+            balance, heads = self.model.balances[name], self._heads[name].values()
+            balance.moment = max(balance.moment, number(entry, "created_at"))
+            stands = tuple(sum(int(text(head, which)) for head in heads) for which in ("available", "on_hold"))
             flags = {
-                tuple(head[name] for name in ("blocked", "allow_sending", "allow_receiving", "closed"))
+                tuple(head[which] for which in ("blocked", "allow_sending", "allow_receiving", "closed"))
                 for head in heads
             }
-            if stands != (account.available, account.on_hold):
-                self.problems.append(f"{written.delivery}: {alias} has {stands}, and should have {account}")
-            if flags != {(account.blocked, account.sends, account.receives, account.closed)}:
-                self.problems.append(f"{written.delivery}: {alias} is {flags}, and should be {account}")
+            if stands != (balance.available, balance.on_hold):
+                self.problems.append(f"{written.delivery}: {name} has {stands}, and should have {balance}")
+            if flags != {(balance.account.blocked, balance.sends, balance.receives, balance.closed)}:
+                self.problems.append(f"{written.delivery}: {name} is {flags}, and should be {balance}")
 
     # ---------------------------------------------------------------------------------------------------- what was told
 

@@ -1,4 +1,4 @@
-"""The requests of the ledger API, and of the schedule that lets holds expire."""
+"""The requests of the ledger API that move money, and of the schedule that lets holds expire."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from coffer.store.values import text
 from tests.simulation.history import Written, id_of
-from tests.simulation.model import Account, Model, Moves, Transaction
+from tests.simulation.model import DEFAULT, Model, Moves, Transaction, parts_of
 from tests.simulation.requests import IN_DOUBT, Outcome, Request, Step, made_by, outcome, record_id, unlike
 from tests.support.world import Answer
 
@@ -18,7 +17,7 @@ EXTERNAL = f"@external/{CODE}"
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Movement(Step):
-    """Money from some accounts to others, at once or when it is committed."""
+    """Money from some balances to others, at once or when it is committed."""
 
     payers: Moves
     payees: Moves
@@ -28,19 +27,23 @@ class Movement(Step):
     @property
     def send(self) -> Mapping[str, object]:
         """What is asked for."""
-        legs = [
-            [{"accountAlias": alias, "amount": {"asset": CODE, "value": str(amount)}} for alias, amount in side]
-            for side in (self.payers, self.payees)
-        ]
+        legs = [[_leg(name, amount) for name, amount in side] for side in (self.payers, self.payees)]
         value = str(sum(amount for _, amount in self.payers))
         return {"asset": CODE, "value": value, "source": {"from": legs[0]}, "distribute": {"to": legs[1]}}
 
     def refusals(self, model: Model, when: int) -> set[str]:
+        return self._refusals(model, when)
+
+    def forbidden(self, model: Model, written: Written) -> set[str]:
+        """What is held for a balance that is being closed can come back, and so harms nobody."""
+        return self._refusals(model, written.delivery.now, since=written.delivery.begun)
+
+    def _refusals(self, model: Model, when: int, since: int | None = None) -> set[str]:
         codes = {"0083"} if self.expires_at is not None and self.expires_at <= when else set()
-        for alias, amount in self.payers:
-            codes |= model.cannot_give(alias, amount)
-        for alias, _ in self.payees:
-            codes |= model.cannot_be_named(alias) if self.pending else model.cannot_get(alias)
+        for name, amount in self.payers:
+            codes |= model.cannot_give(name, amount)
+        for name, _ in self.payees:
+            codes |= model.cannot_be_named(name, since) if self.pending else model.cannot_get(name)
         if len(model.assets([*self.payers, *self.payees])) > 1:
             codes.add("0030")
         return codes
@@ -78,6 +81,9 @@ class Posting(Request):
 
     def refusals(self, model: Model, when: int) -> set[str]:
         return self.movement.refusals(model, when)
+
+    def forbidden(self, model: Model, written: Written) -> set[str]:
+        return self.movement.forbidden(model, written)
 
     def apply(self, model: Model, written: Written) -> None:
         self.movement.apply(model, written)
@@ -132,7 +138,7 @@ class Together(Batch):
 
     def justified(self, model: Model, told: Outcome, when: int) -> bool:
         """The first one that is refused, after those before it, is why."""
-        tried = replace(model, accounts={alias: replace(account) for alias, account in model.accounts.items()})
+        tried = replace(model, balances={name: replace(balance) for name, balance in model.balances.items()})
         for movement in self.movements:
             if codes := movement.refusals(tried, when):
                 return told.code in codes
@@ -170,7 +176,7 @@ class Commit(Settling):
 
     def refusals(self, model: Model, when: int) -> set[str]:
         transaction = model.transactions[self.of]
-        concerned = [model.accounts[alias].moment for alias, _ in (*transaction.payers, *transaction.payees)]
+        concerned = [model.balances[name].moment for name, _ in (*transaction.payers, *transaction.payees)]
         return self._refusals(model, max([when, *concerned]))
 
     def forbidden(self, model: Model, written: Written) -> set[str]:
@@ -181,8 +187,8 @@ class Commit(Settling):
         if transaction.status != "PENDING":
             return {"0099"}
         codes = {"0099"} if transaction.expires_at is not None and moment >= transaction.expires_at else set()
-        for alias, _ in transaction.payees:
-            codes |= model.cannot_get(alias)
+        for name, _ in transaction.payees:
+            codes |= model.cannot_get(name)
         if model.assets(transaction.payees) - {transaction.asset}:
             codes.add("0030")
         return codes
@@ -228,10 +234,10 @@ class Revert(Settling):
         if transaction.status != "APPROVED":
             return {"0089"}
         codes = set()
-        for alias, amount in transaction.payees:
-            codes |= model.cannot_give(alias, amount)
-        for alias, _ in transaction.payers:
-            codes |= model.cannot_get(alias)
+        for name, amount in transaction.payees:
+            codes |= model.cannot_give(name, amount)
+        for name, _ in transaction.payers:
+            codes |= model.cannot_get(name)
         if model.assets([*transaction.payers, *transaction.payees]) - {transaction.asset}:
             codes.add("0030")
         return codes
@@ -302,137 +308,8 @@ def give_back(model: Model, of: str) -> None:
     transaction.status = "CANCELED"
 
 
-# ------------------------------------------------------------------------------------------------ accounts, assets
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class OfAccount(Request):
-    """A request that concerns one account."""
-
-    alias: str
-
-    def refusals(self, model: Model, when: int) -> set[str]:
-        account = model.accounts.get(self.alias)
-        return {"0007"} if account is None or account.closed else set()
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Block(OfAccount):
-    """PATCH …/accounts/{id}: an account is blocked, or let go."""
-
-    kind: ClassVar[str] = "block"
-    blocked: bool
-
-    def apply(self, model: Model, written: Written) -> None:
-        model.accounts[self.alias].blocked = self.blocked
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Allow(OfAccount):
-    """PATCH …/balances/{id}: what a balance may do."""
-
-    kind: ClassVar[str] = "allow"
-    sends: bool
-    receives: bool
-
-    def idle(self, model: Model) -> bool:
-        account = model.accounts[self.alias]
-        return not account.closed and (account.sends, account.receives) == (self.sends, self.receives)
-
-    def apply(self, model: Model, written: Written) -> None:
-        model.accounts[self.alias].sends = self.sends
-        model.accounts[self.alias].receives = self.receives
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Open(Request):
-    """POST …/accounts."""
-
-    kind: ClassVar[str] = "open"
-    alias: str
-
-    def refusals(self, model: Model, when: int) -> set[str]:
-        codes = {"0034"} if model.asset is None else set()
-        return codes | ({"0020"} if self.alias in model.accounts else set())
-
-    def forbidden(self, model: Model, written: Written) -> set[str]:
-        """What is opened while its asset is being deleted is dead from the beginning, and harms nobody."""
-        return self.refusals(model, 0) - {"0034"}
-
-    def apply(self, model: Model, written: Written) -> None:
-        _, entry = next(written.entries)
-        model.accounts[self.alias] = Account(text(entry, "asset_id"))
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Close(OfAccount):
-    """DELETE …/accounts/{id}."""
-
-    kind: ClassVar[str] = "close"
-
-    def refusals(self, model: Model, when: int) -> set[str]:
-        account = model.accounts[self.alias]
-        if account.closed:
-            return {"0007"}
-        return {"0012"} if account.available or account.on_hold else set()
-
-    def apply(self, model: Model, written: Written) -> None:
-        model.accounts[self.alias].closed = True
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class CreateAsset(Request):
-    """POST …/assets."""
-
-    kind: ClassVar[str] = "create asset"
-
-    def refusals(self, model: Model, when: int) -> set[str]:
-        return set() if model.asset is None else {"0003"}
-
-    def apply(self, model: Model, written: Written) -> None:
-        _, entry = next(written.entries)
-        model.asset = text(entry, "asset_id")
-        model.accounts[EXTERNAL] = Account(model.asset, external=True)
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class DeleteAsset(Request):
-    """DELETE …/assets/{id}."""
-
-    kind: ClassVar[str] = "delete asset"
-    asset: str
-    """Its id as the table has it."""
-
-    def refusals(self, model: Model, when: int) -> set[str]:
-        if model.asset != self.asset:
-            return {"0007"}
-        return {"0016"} if model.accounts[EXTERNAL].available else set()
-
-    def apply(self, model: Model, written: Written) -> None:
-        model.asset = None
-        model.accounts[EXTERNAL].closed = True
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Look(OfAccount):
-    """GET …/accounts/alias/{alias}/balances: what stands in an account of one shard."""
-
-    kind: ClassVar[str] = "look"
-
-    def steps(self, _written: Written) -> Sequence[Step]:
-        return []
-
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
-        if not told.done:
-            return Request.justified(self, model, told, when)
-        account = model.accounts[self.alias]
-        if not told.body["items"]:  # it was closed between two reads
-            return account.closed
-        (balance,) = told.body["items"]
-        stands = {
-            "available": str(account.available),
-            "onHold": str(account.on_hold),
-            "allowSending": account.sends,
-            "allowReceiving": account.receives,
-        }
-        return not account.closed and {name: balance[name] for name in stands} == stands
+def _leg(name: str, amount: int) -> Mapping[str, object]:
+    """A leg that names a balance; one that is its account's default may be left unnamed."""
+    alias, key = parts_of(name)
+    leg: dict[str, object] = {"accountAlias": alias, "amount": {"asset": CODE, "value": str(amount)}}
+    return leg if key == DEFAULT else {**leg, "balanceKey": key}

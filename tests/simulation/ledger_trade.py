@@ -9,28 +9,40 @@ from typing import Any
 
 from coffer.ids import pack
 from coffer.times import rfc3339
+from tests.simulation.account_requests import (
+    Allow,
+    Block,
+    Close,
+    CloseBalance,
+    CreateAsset,
+    CreateSegment,
+    DeleteAsset,
+    DeleteSegment,
+    Describe,
+    Look,
+    LookAtAccount,
+    LookAtBalance,
+    LookAtSegments,
+    Open,
+    OpenBalance,
+    RenameSegment,
+)
 from tests.simulation.callers import Trade
 from tests.simulation.ledger_requests import (
     CODE,
     EXTERNAL,
-    Allow,
-    Block,
     Cancel,
-    Close,
     Commit,
-    CreateAsset,
-    DeleteAsset,
     Each,
     Hold,
-    Look,
     Movement,
     Note,
-    Open,
     Posting,
     Revert,
     Sweep,
     Together,
 )
+from tests.simulation.model import DEFAULT, name_of, parts_of
 from tests.simulation.requests import Request
 from tests.simulation.stage import Stage
 from tests.support.world import Answer
@@ -38,6 +50,10 @@ from tests.support.world import Answer
 ASSET = {"name": "Real", "type": "currency", "code": CODE, "decimals": 2}
 HELD = ("@alice", "@bob", "@chest")
 """Accounts that are there from the beginning; the last one has several shards."""
+KEYS = ("savings", "tips")
+"""Of their further balances."""
+NAMES = ("red", "green", "blue")
+"""Of segments."""
 
 
 class LedgerTrade(Trade):
@@ -53,8 +69,10 @@ class LedgerTrade(Trade):
         self.moved: list[str] = []
         self.accounts: dict[str, str] = {}
         """The ids of accounts, by their aliases."""
-        self.balance: str = ""
-        """The id of the first account's balance."""
+        self.balances: dict[str, str] = {}
+        """The ids of balances, by their names; not of every account's default one."""
+        self.segments: list[str] = []
+        """Their ids."""
         self.asset: str = ""
         self.path = ""
 
@@ -73,7 +91,12 @@ class LedgerTrade(Trade):
                 if part := self.random.randint(self._money // 2, 2 * self._money):
                     self._make(self._posting("inflow", [(EXTERNAL, part)], [(alias, part)]))
         held = client.get(f"{self.path}/accounts/alias/{HELD[0]}/balances").json["items"]
-        self.balance = held[0]["id"]
+        self.balances[HELD[0]] = held[0]["id"]
+        if self._bent.get("open key"):
+            for alias in HELD:
+                self._make(self._open_key(alias))
+        if self._bent.get("segment"):
+            self._make(self._create_segment())
         if self._bent.get("settle"):
             for _ in range(2):
                 self._make(self._hold())
@@ -102,6 +125,13 @@ class LedgerTrade(Trade):
             "allow": self._allow,
             "sweep": self._sweep,
             "look": self._look,
+            "open key": lambda: self._open_key(self.random.choice(HELD)),
+            "close key": self._close_key,
+            "look at key": self._look_at_key,
+            "describe": self._describe,
+            "look at account": self._look_at_account,
+            "segment": self._segment,
+            "look at segments": self._look_at_segments,
             "open": lambda: self._open(f"@guest{next(self._numbers)}", self.random.choice([1, 1, 2])),
             "close": self._close,
             "make": self._create_asset,
@@ -183,18 +213,64 @@ class LedgerTrade(Trade):
         return kind(movements=movements, **posted | {"body": body})
 
     def _block(self) -> Request:
-        (alias,), blocked = self._some(1, HELD), self.random.random() < 0.4
-        path = f"{self.path}/accounts/{self.accounts[alias]}"
-        return Block(
-            name=self._name(), method="PATCH", path=path, body={"blocked": blocked}, alias=alias, blocked=blocked
+        (alias,), noted = self._some(1, HELD), {"blocked": self.random.random() < 0.4}
+        return Block(noted=noted, body=noted, **self._of_account("PATCH", alias))
+
+    def _describe(self) -> Request:
+        """An account gets a name, a segment, both, or either and is blocked as well."""
+        (alias,) = self._some(1, HELD)
+        ways: Sequence[tuple[str, Sequence[str | bool | None]]] = (
+            ("name", [f"name {next(self._numbers)}"]),
+            ("segmentId", [None, *self.segments[-2:]]),
+            ("blocked", [True, False, False]),
         )
+        chosen = self.random.sample(ways, self.random.choice([1, 1, 2]))
+        noted = {what: self.random.choice(among) for what, among in chosen}
+        return Describe(noted=noted, body=noted, **self._of_account("PATCH", alias))
+
+    def _look_at_account(self) -> Request:
+        (alias,) = self._some(1, HELD)
+        return LookAtAccount(**self._of_account("GET", alias))
 
     def _allow(self) -> Request:
         sends, receives = (self.random.random() < 0.6 for _ in range(2))
         body = {"allowSending": sends, "allowReceiving": receives}
-        path = f"{self.path}/balances/{self.balance}"
-        name = self._name()
-        return Allow(name=name, method="PATCH", path=path, body=body, alias=HELD[0], sends=sends, receives=receives)
+        balance = self.random.choice(list(self.balances))
+        return Allow(sends=sends, receives=receives, body=body, **self._of_balance("PATCH", balance))
+
+    def _open_key(self, alias: str) -> Request:
+        """A balance under a key that the account may have, or may have had."""
+        key, (sends, receives) = self.random.choice(KEYS), (self.random.random() < 0.9 for _ in range(2))
+        body = {"key": key, "allowSending": sends, "allowReceiving": receives}
+        posted = self._post(f"accounts/{self.accounts[alias]}/balances", body)
+        return OpenBalance(alias=alias, balance=name_of(alias, key), sends=sends, receives=receives, **posted)
+
+    def _close_key(self) -> Request | None:
+        further = [name for name in self.balances if parts_of(name)[1] != DEFAULT]
+        return CloseBalance(**self._of_balance("DELETE", self.random.choice(further))) if further else None
+
+    def _look_at_key(self) -> Request:
+        of_one_shard = [name for name in self.balances if parts_of(name)[0] != HELD[-1]]
+        return LookAtBalance(**self._of_balance("GET", self.random.choice(of_one_shard)))
+
+    def _segment(self) -> Request:
+        return self.random.choice([self._create_segment, self._rename_segment, self._delete_segment])()
+
+    def _create_segment(self) -> Request:
+        called = self.random.choice(NAMES)
+        return CreateSegment(called=called, **self._post("segments", {"name": called}))
+
+    def _rename_segment(self) -> Request:
+        of, called = self.random.choice(self.segments[-3:]), self.random.choice(NAMES)
+        path = f"{self.path}/segments/{of}"
+        return RenameSegment(name=self._name(), method="PATCH", path=path, body={"name": called}, of=of, called=called)
+
+    def _delete_segment(self) -> Request:
+        of = self.random.choice(self.segments[-3:])
+        return DeleteSegment(name=self._name(), method="DELETE", path=f"{self.path}/segments/{of}", of=of)
+
+    def _look_at_segments(self) -> Request:
+        return LookAtSegments(name=self._name(), method="GET", path=f"{self.path}/segments?limit=100")
 
     def _sweep(self) -> Request:
         return Sweep(name=self._name(), method="", path="")
@@ -209,9 +285,8 @@ class LedgerTrade(Trade):
         return Open(alias=alias, **self._post("accounts", body))
 
     def _close(self) -> Request | None:
-        (alias,) = self._some(1)
-        path = f"{self.path}/accounts/{self.accounts[alias]}"
-        return Close(name=self._name(), method="DELETE", path=path, alias=alias)
+        (alias,) = self._some(1, list(self.accounts))
+        return Close(**self._of_account("DELETE", alias))
 
     def _create_asset(self) -> Request:
         return CreateAsset(**self._post("assets", ASSET))
@@ -253,11 +328,21 @@ class LedgerTrade(Trade):
         key = name if self.random.random() < 0.7 else None
         return {"name": name, "method": "POST", "path": f"{self.path}/{path}", "body": body, "key": key}
 
+    def _of_account(self, method: str, alias: str) -> dict[str, Any]:
+        path = f"{self.path}/accounts/{self.accounts[alias]}"
+        return {"name": self._name(), "method": method, "path": path, "alias": alias}
+
+    def _of_balance(self, method: str, balance: str) -> dict[str, Any]:
+        of = self.balances[balance]
+        path = f"{self.path}/balances/{of}"
+        return {"name": self._name(), "method": method, "path": path, "balance": balance, "id": pack(of)}
+
     def _name(self) -> str:
         return f"r{next(self._numbers)}"
 
     def _some(self, number: int, among: Sequence[str] = ()) -> list[str]:
-        return self.random.sample(among or list(self.accounts), number)
+        """So many balances, default ones and others, of all accounts or of these."""
+        return self.random.sample(among or list(dict.fromkeys([*self.accounts, *self.balances])), number)
 
     def _amount(self) -> int:
         return self.random.randint(1, max(5, self._money))
@@ -272,9 +357,13 @@ class LedgerTrade(Trade):
                 self._list(self.moved, answer.id)
             case Open():
                 self.accounts[request.alias] = answer.id
+            case OpenBalance():
+                self.balances[request.balance] = answer.id
+            case CreateSegment():
+                self._list(self.segments, answer.id)
             case CreateAsset():
                 self.asset = answer.id
 
-    def _list(self, board: list[str], transaction_id: str) -> None:
-        if transaction_id not in board:
-            board.append(transaction_id)
+    def _list(self, board: list[str], known: str) -> None:
+        if known not in board:
+            board.append(known)

@@ -1,6 +1,6 @@
 """A ledger as anyone would keep it who has nothing to fear: one thing after the other, in memory.
 
-It knows accounts and no chains, sums and no shards, and takes nothing from the code that it judges.
+It knows balances and no chains, sums and no shards, and takes nothing from the code that it judges.
 """
 
 from __future__ import annotations
@@ -9,27 +9,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 type Moves = Sequence[tuple[str, int]]
-"""Aliases, and how much each of them gives or gets."""
+"""Balances by their names, and how much each of them gives or gets."""
 
 WAY = ("PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED")
 ENDS = frozenset({"CONFIRMED", "FAILED", "CANCELLED"})
 
 
+DEFAULT = "default"
+"""The key of the balance that every account has."""
+
+
 @dataclass(slots=True)
 class Account:
-    """What stands in an account, and what may be done with it."""
+    """Who has balances, and what is noted of it."""
 
     asset: str
     """Which of the assets that have had this code."""
     external: bool = False
+    closed: bool = False
+    noted: dict[str, str | bool | None] = field(
+        default_factory=lambda: {"name": None, "segmentId": None, "blocked": False}
+    )
+    """As it is answered."""
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing comes and nothing goes."""
+        return self.noted["blocked"] is True
+
+
+@dataclass(slots=True)
+class Balance:
+    """What stands in a balance of an account, and what may be done with it."""
+
+    account: Account
+    id: str = ""
+    """Which of the balances that have had this key, as the table has it."""
     available: int = 0
     on_hold: int = 0
-    blocked: bool = False
     sends: bool = True
     receives: bool = True
     closed: bool = False
+    closed_with: int = 0
+    """Which of the run's writes closed it, if one did."""
     moment: int = 0
     """When it changed last, in milliseconds since 1970, as its entries say."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left in it."""
+        return not (self.available or self.on_hold)
+
+
+def name_of(alias: str, key: str = DEFAULT) -> str:
+    """The name of a balance: its account's alias, and its key unless that is the default one."""
+    return alias if key == DEFAULT else f"{alias}{_JOINT}{key}"
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The alias and the key in a balance's name."""
+    alias, _, key = name.partition(_JOINT)
+    return alias, key or DEFAULT
+
+
+_JOINT = "#"
+"""It stands in no alias and in no key."""
 
 
 @dataclass(slots=True)
@@ -61,12 +105,18 @@ class Withdrawal:
 class Model:
     """All that the requests of a run know of."""
 
+    writes: int = 0
+    """How many there have been."""
     asset: str | None = None
     """The asset that has the code now; None: there is none."""
     accounts: dict[str, Account] = field(default_factory=dict)
     """By their aliases, those that were closed too."""
+    balances: dict[str, Balance] = field(default_factory=dict)
+    """By their names, those that were closed too."""
     transactions: dict[str, Transaction] = field(default_factory=dict)
     """By their ids."""
+    segments: dict[str, str] = field(default_factory=dict)
+    """What they are called, by their ids; of those that were deleted none."""
 
     deposits: dict[str, tuple[str, int]] = field(default_factory=dict)
     """By their hashes: to which alias, and how much."""
@@ -78,35 +128,55 @@ class Model:
     inactive: set[str] = field(default_factory=set)
     """Wallet assets, by the aliases of their accounts."""
 
-    def cannot_be_named(self, alias: str) -> set[str]:
-        """Why no transaction can be with an account."""
-        account = self.accounts.get(alias)
-        return {"0019"} if account is None or account.closed else set()
+    def open_account(self, alias: str, account: Account, *, id_: str = "", sends: bool = True) -> None:
+        """Opens an account, with its default balance."""
+        self.accounts[alias] = account
+        self.balances[name_of(alias)] = Balance(account, id_, sends=sends)
 
-    def cannot_give(self, alias: str, amount: int) -> set[str]:
-        """Why so much cannot be taken from an account, or held."""
-        codes = self.cannot_be_named(alias)
+    def close_account(self, alias: str) -> None:
+        """Closes an account with all of its balances."""
+        self.accounts[alias].closed = True
+        for balance in self.balances_of(alias):
+            self.close(balance)
+
+    def close(self, balance: Balance) -> None:
+        """Closes a balance."""
+        balance.closed, balance.closed_with = True, self.writes
+
+    def balances_of(self, alias: str) -> Sequence[Balance]:
+        """The balances that an account has."""
+        return [each for name, each in self.balances.items() if parts_of(name)[0] == alias and not each.closed]
+
+    def cannot_be_named(self, name: str, since: int | None = None) -> set[str]:
+        """Why no transaction can be with a balance, or could be at any time since there were so many writes."""
+        balance = self.balances.get(name)
+        there = balance is not None and (not balance.closed or (since is not None and balance.closed_with > since))
+        return set() if there else {"0019"}
+
+    def cannot_give(self, name: str, amount: int) -> set[str]:
+        """Why so much cannot be taken from a balance, or held."""
+        codes = self.cannot_be_named(name)
         if not codes:
-            account = self.accounts[alias]
-            if account.blocked or not account.sends:
+            balance = self.balances[name]
+            if balance.account.blocked or not balance.sends:
                 codes.add("0024")
-            if account.available < amount and not account.external:
+            if balance.available < amount and not balance.account.external:
                 codes.add("0018")
         return codes
 
-    def cannot_get(self, alias: str) -> set[str]:
-        """Why nothing can be added to an account."""
-        codes = self.cannot_be_named(alias)
-        if not codes and (self.accounts[alias].blocked or not self.accounts[alias].receives):
+    def cannot_get(self, name: str) -> set[str]:
+        """Why nothing can be added to a balance."""
+        codes = self.cannot_be_named(name)
+        if not codes and (self.balances[name].account.blocked or not self.balances[name].receives):
             codes.add("0024")
         return codes
 
     def assets(self, moves: Moves) -> set[str]:
         """The assets of the accounts concerned, of those that there are."""
-        return {self.accounts[alias].asset for alias, _ in moves if alias in self.accounts}
+        return {self.balances[name].account.asset for name, _ in moves if name in self.balances}
 
     def change(self, moves: Moves, *, available: int = 0, on_hold: int = 0) -> None:
-        """Changes what stands in accounts: each of these so many times its amount."""
-        for alias, amount in moves:
-            self.accounts[alias].available += available * amount
-            self.accounts[alias].on_hold += on_hold * amount
+        """Changes what stands in balances: each of these so many times its amount."""
+        for name, amount in moves:
+            self.balances[name].available += available * amount
+            self.balances[name].on_hold += on_hold * amount

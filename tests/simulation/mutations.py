@@ -8,39 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from threading import local
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from coffer.api.runtime import Runtime
 from coffer.ledger import book, chains, entries, lifecycle, posting
-from coffer.ledger.chains import Chain
+from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.entries import Entry
+from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import (
     accounts,
     answers,
+    balances,
     commit,
     failures,
     heads,
     keys,
     opening,
     records,
+    resources,
+    segments,
     settlement,
     settling,
     transactions,
     wallet_accounts,
+    wallet_assets,
     wallet_transactions,
 )
 from coffer.store import entries as stored
 from coffer.store.commit import Plan
 from coffer.store.failures import Failure
-from coffer.store.idempotency import IdempotencyKey, Replay
+from coffer.store.idempotency import Claim, IdempotencyKey, Replay
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
-from coffer.store.writes import Put
+from coffer.store.writes import LIVE, Put
 
 type Change = AbstractContextManager[object]
 
@@ -209,49 +217,125 @@ def _freeze_without_flags() -> Iterable[Change]:
     yield patch.object(wallet_accounts, "change", change)
 
 
+def _change_balances_without_a_version() -> Iterable[Change]:
+    yield _seen_otherwise(balances, resources, change=_change_whatever_it_is_now)
+
+
+def _note_without_a_version() -> Iterable[Change]:
+    yield _seen_otherwise(accounts, resources, change=_change_whatever_it_is_now)
+
+
+def _change_whatever_it_is_now(table: Table, item: Item, attributes: Any) -> resources.Change:  # noqa: ANN401
+    changed = resources.change(table, item, attributes)
+    return resources.Change(replace(changed.write, when=LIVE, values={}), changed.item)
+
+
+def _take_a_name_that_is_taken() -> Iterable[Change]:
+    def claim(*of: Any) -> Put:  # noqa: ANN401 -- what the original is given
+        return replace(resources.claim(*of), when=None)
+
+    yield _seen_otherwise(segments, resources, claim=claim)
+
+
+def _add_a_token_without_a_claim() -> Iterable[Change]:
+    original = wallet_assets._claim
+
+    def claim(*of: Any) -> Put:  # noqa: ANN401 -- what the original is given
+        return replace(original(*of), when=None)
+
+    yield patch.object(wallet_assets, "_claim", claim)
+
+
+def _add_a_token_to_a_frozen_account() -> Iterable[Change]:
+    yield _seen_otherwise(wallet_assets, wallet_accounts, check_active=lambda _: None)
+
+
+def _commit_at_another_moment() -> Iterable[Change]:
+    original, handler = Runtime.table, local()
+
+    def table(self: Runtime, now: int, time_left: Callable[[], float], claim: Claim | None = None) -> Table:
+        handler.clock = self.clock
+        return original(self, now, time_left, claim)
+
+    def commit_now(transfer: Transfer, found: Heads, *, transaction_id: str, now: int) -> Booking:
+        del now
+        return posting.commit(transfer, found, transaction_id=transaction_id, now=handler.clock())
+
+    yield patch.object(Runtime, "table", table)
+    yield _seen_otherwise(settling, posting, commit=commit_now)
+
+
+def _seen_otherwise(user: ModuleType, used: ModuleType, **otherwise: Callable[..., object]) -> Change:
+    """What one module sees of another one that it uses, with other functions in the place of some."""
+    name = used.__name__.rpartition(".")[2]
+    return patch.object(user, name, SimpleNamespace(**{**vars(used), **otherwise}))
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "drop-the-heads-condition": Mutation(
-        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 1
+        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 3
     ),
     "overwrite-records": Mutation(
-        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 4
+        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 91
     ),
     "retry-with-a-new-id": Mutation(
-        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 32
+        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 2
     ),
     "take-time-outs-for-failures": Mutation(
-        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 5
+        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 2
     ),
-    "read-heads-weakly": Mutation("Heads are read without asking for consistency.", _read_heads_weakly, 0),
+    "read-heads-weakly": Mutation("Heads are read without asking for consistency.", _read_heads_weakly, 1),
     "forget-a-shard-of-an-account": Mutation(
-        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 5
+        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 9
     ),
     "forget-a-shard-that-could-pay": Mutation(
-        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 7
+        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 1
     ),
     "refuse-without-looking": Mutation(
         "A refusal is told without looking whether the request was done already.", _refuse_without_looking, 1
     ),
     "believe-torn-heads": Mutation(
-        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 619
+        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 9703
     ),
-    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 1),
-    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 22),
+    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 0),
+    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 0),
     "take-any-body-for-the-first": Mutation(
-        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 1
+        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 11
     ),
-    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 13),
+    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 18),
     "forget-that-it-was-reverted": Mutation(
         "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1
     ),
     "report-without-a-version": Mutation(
-        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 23
+        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 191
     ),
     "delete-an-asset-without-a-shard": Mutation(
-        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 196
+        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 283
     ),
     "record-deposits-by-nothing": Mutation(
-        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 6
+        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 0
     ),
-    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 15),
+    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 6),
+    "change-balances-without-a-version": Mutation(
+        "A further balance is opened or closed whatever has become of its account since it was read.",
+        _change_balances_without_a_version,
+        12,
+    ),
+    "note-without-a-version": Mutation(
+        "What is noted of an account is changed whatever has become of it since it was read.",
+        _note_without_a_version,
+        42,
+    ),
+    "take-a-name-that-is-taken": Mutation("A segment is called like another one.", _take_a_name_that_is_taken, 5),
+    "add-a-token-without-a-claim": Mutation(
+        "Nothing tells that a token has been added to a wallet account.", _add_a_token_without_a_claim, 23
+    ),
+    "add-a-token-to-a-frozen-account": Mutation(
+        "A token is added to a wallet account that is frozen.", _add_a_token_to_a_frozen_account, 56
+    ),
+    "commit-at-another-moment": Mutation(
+        "Whether a hold has expired is judged by one look at the clock, and its commit bears the time of another.",
+        _commit_at_another_moment,
+        64,
+    ),
 }

@@ -146,8 +146,9 @@ def unlike(body: Any, written: Written, transaction_id: str) -> Iterator[str]:  
     for place, entry in written.of_transaction(transaction_id):
         told = body["operations"][number(entry, "operation") - 1]
         after = told["balanceAfter"]
-        of_answer = (told["accountAlias"], told["amount"]["value"], after["available"], after["onHold"])
-        of_entry = (place.alias, entry["amount"], entry["available"], entry["on_hold"])
+        whose = told["accountAlias"], told["balanceKey"]
+        of_answer = (*whose, told["amount"]["value"], after["available"], after["onHold"])
+        of_entry = (place.alias, place.key, entry["amount"], entry["available"], entry["on_hold"])
         if of_answer != of_entry:
             yield f"answered {of_answer}, and wrote {of_entry}"
 

@@ -19,13 +19,27 @@ BENTS: Mapping[str, tuple[int, Mapping[str, int]]] = {
     "holds": (12, {"pay": 2, "go": 1, "hold": 5, "settle": 9, "sweep": 2, "revert": 2, "note": 2, "allow": 1}),
     "batches": (12, {"batch": 8, "pay": 3, "come": 1, "go": 1, "hold": 1, "settle": 1, "revert": 1, "block": 1}),
     "chest": (6, {"chest": 10, "revert": 1, "block": 1}),
+    "keys": (
+        12,
+        {"pay": 8, "hold": 3, "settle": 4, "revert": 2, "open key": 4, "close key": 5, "allow": 2, "block": 2}
+        | {"close": 2, "look at key": 2},
+    ),
+    "notes": (6, {"describe": 7, "segment": 6, "pay": 4, "close": 1, "look at account": 2, "look at segments": 1}),
     "comings": (0, {"come": 4, "go": 4, "open": 3, "close": 3, "make": 3, "unmake": 6, "pay": 2, "look": 1}),
 }
 """What callers of the ledger API like to do: with how much money at most an account begins, and how often what."""
 
+WALLET_BENTS: Mapping[str, Mapping[str, int]] = {
+    "settlements": {"deposit": 5, "deposit again": 2, "transfer": 5, "withdraw": 5, "report": 9, "freeze": 2}
+    | {"activate": 1, "look": 2},
+    "tokens": {"add": 7, "deposit": 5, "transfer": 2, "withdraw": 1, "freeze": 3, "activate": 3, "look": 1, "list": 2},
+}
+"""What callers of the wallet API like to do, and how often."""
+
 TRADES: Sequence[tuple[int, Callable[[Stage], Trade]]] = (
     *((3, lambda stage, name=name: LedgerTrade(stage, BENTS[name][1], money=BENTS[name][0])) for name in BENTS),
-    (5, WalletTrade),
+    (4, lambda stage: WalletTrade(stage, WALLET_BENTS["settlements"])),
+    (3, lambda stage: WalletTrade(stage, WALLET_BENTS["tokens"])),
 )
 """How often which kind of run it is."""
 
@@ -64,13 +78,13 @@ def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
     counts["calls failed"] = stage.faults.struck
     stage.note("All have ended")
     called = stage.history.deliveries[prepared:]
-    closing.repeat(stage, called)
+    unsettled = list(closing.repeat(stage, called))
     judge = Judge(stage.history)
     judge.judge()
     counts["runs"] = 1
     counts["writes"] = len(stage.history.writes)
     counts.update(how for delivery in called for how in _counted(delivery))
-    return [*judge.problems, *closing.look(stage, judge.model)]
+    return [*judge.problems, *unsettled, *closing.look(stage, judge.model)]
 
 
 def _counted(delivery: Delivery) -> Iterator[str]:

@@ -74,9 +74,15 @@ class Stage:
         delivery = self.history.begin(request, self._delivered[request.name])
         meets = fate(self.weather, self.random)
         line = Line(self, _Pen(self, delivery), meets)
-        self.note("{} begins, by a clock that is {:+d} ms off: {}", delivery, meets.skew, request)
+        self.note(
+            "{} begins, by a clock that is {:+d} ms off{}: {}",
+            delivery,
+            meets.skew,
+            " and jumps" if meets.jumps else "",
+            request,
+        )
         try:
-            delivery.answer = self._served(delivery, line, meets.skew, meets.seconds)
+            delivery.answer = self._served(delivery, line)
             self.note("{} is answered {}", delivery, _short(delivery.answer))
         except Killed:
             delivery.killed = True
@@ -90,11 +96,11 @@ class Stage:
         """Something happened, for whoever reads the history."""
         self.history.note(self.world.clock.now, what, *of)
 
-    def _served(self, delivery: Delivery, line: Line, skew: int, seconds: float) -> Answer:
+    def _served(self, delivery: Delivery, line: Line) -> Answer:
         world = self.world
 
         def clock() -> int:
-            moment = world.clock() + skew
+            moment = line.clock()
             delivery.now = delivery.now or moment
             return moment
 
@@ -104,18 +110,13 @@ class Stage:
             clock=clock,
             pause=line.pause,
         )
-        end = world.clock.now + seconds * 1000
-
-        def time_left() -> float:
-            return (end - world.clock.now) / 1000
-
         request = delivery.request
         if isinstance(request, Sweep):
             sweep = cast("Operator[Any]", handler("transactions", "expire"))
-            sweep.serve({}, runtime, time_left)
+            sweep.serve({}, runtime, line.clock.time_left)
             return Answer(200, {}, "{}")
         endpoint, event = self.client.event(request.method, request.path, request.body, request.headers)
-        payload = cast("dict[str, Any]", endpoint.serve(event, runtime, time_left))
+        payload = cast("dict[str, Any]", endpoint.serve(event, runtime, line.clock.time_left))
         return Answer(payload["statusCode"], payload["headers"], payload.get("body"))
 
     def carried_out(self, delivery: Delivery, operation: str, request: Mapping[str, Any]) -> object:

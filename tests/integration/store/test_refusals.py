@@ -221,6 +221,15 @@ def test_a_change_that_was_overtaken_is_made_to_what_stands_there_now(rival: Riv
     assert _version(rival.fake) == 3
 
 
+@pytest.mark.parametrize("what", ["asset", "ledger", "segment"])
+def test_a_renaming_to_the_name_that_somebody_else_has_just_given_it_is_no_conflict(rival: Rival, what: str) -> None:
+    path = getattr(rival.at, what)()
+    rival.meanwhile(partial(rival.at.client.patch, path, {"name": "Renamed", "metadata": {"by": "the rival"}}))
+    answer = rival.at.client.patch(path, {"name": "Renamed"})
+    assert (answer.status, answer.json["metadata"]) == (200, {"by": "the rival"})
+    assert problems(rival.fake.snapshot()) == []
+
+
 @pytest.mark.parametrize("then", ["nothing", "a collision"])
 def test_what_somebody_else_has_changed_since_our_lost_answer_is_not_overwritten(rival: Rival, then: str) -> None:
     path = rival.at.asset()

@@ -37,14 +37,17 @@ class Inspector:
 
     @property
     def items(self) -> Stored:
-        """All items of the ledger and its own two, but for what a verification notes while it runs."""
+        """All items of the ledger and its own two, but for what a verification notes while it runs.
+
+        A name that was given up is of no ledger any more.
+        """
         ref = self.books.ref
         own = {f"LEDGER#{ref.prefix.rpartition('#')[2]}"}
         return {
             key: item
             for key, item in self._clean.items()
             if (key.pk.startswith(f"{ref.prefix}#") and not key.sk.startswith(PROGRESS))
-            or (key.pk == f"{ref.organization.prefix}#LEDGERS" and (key.sk in own or key.sk.startswith("NAME#")))
+            or (key.pk == f"{ref.organization.prefix}#LEDGERS" and (key.sk in own or "owner" in item))
         }
 
     def look(self, key: Key, item: Wire | None, *, page: int = 1) -> Sequence[Finding]:

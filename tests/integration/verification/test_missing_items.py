@@ -15,14 +15,16 @@ def leaves_no_trace(inspector: Inspector, key: Key, item: Wire) -> bool:
     """Whether nothing in the ledger leads to an item, so that it could as well never have been there.
 
     A transaction that is only noted, the record of a batch's key, a portfolio or a deleted segment that no account
-    names, and the last entry of a chain when it only lets its balance send or receive, or no more. And what was found
-    the last time is not looked for.
+    names, what is left of a name that was given up, and the last entry of a chain when it only lets its balance send or
+    receive, or no more. And what was found the last time is not looked for.
     """
     match kind_of(key), decode_item(item):
         case ("batches" | "portfolios" | "the last verification", _) | ("records", {"status": "NOTED"}):
             return True
         case "segments", {"deleted_at": _}:
             return True
+        case "assets" | "segments", claim if key.sk.startswith(("CODE#", "NAME#")):
+            return "owner" not in claim
         case "entries", {"type": "CHANGE", "shards": 1, "blocked": False}:
             return Key(key.pk, f"{int(key.sk) + 1:012}") not in inspector.items
     return False

@@ -99,7 +99,9 @@ def _claims(
 ) -> Iterator[str]:
     """Claims on names are those of the live resources, and each its owner's."""
     wanted = {claimed(item): packed for packed, item in live(items, resource).items()}
-    found = {sk.removeprefix(claim): item["owner"] for sk, item in items.items() if sk.startswith(claim)}
+    found = {
+        sk.removeprefix(claim): item["owner"] for sk, item in items.items() if sk.startswith(claim) and "owner" in item
+    }
     if len(wanted) < len(live(items, resource)):
         yield f"two of {pk} have one {claim}"
     if wanted != found:

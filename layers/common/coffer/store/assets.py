@@ -119,8 +119,8 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         writes: list[Write] = [
             *opening.close_external_account(table, ledger, heads),
             resources.delete(table, item),
-            resources.release(keys.asset_code(ledger, code), asset_id),
-            resources.release(keys.asset_name(ledger, text(item, "name")), asset_id),
+            resources.release(table, keys.asset_code(ledger, code), asset_id),
+            resources.release(table, keys.asset_name(ledger, text(item, "name")), asset_id),
             replace(ledgers.adopt(ledger, -1), otherwise=ledgers.missing(ledger)),
         ]
         return Plan(writes, None)

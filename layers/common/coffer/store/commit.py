@@ -66,6 +66,13 @@ class _Done[Answer]:
     proof: Key
 
 
+@dataclass(frozen=True, slots=True)
+class _Instead:
+    """What to write now that it is known what was in the way."""
+
+    writes: Sequence[Write]
+
+
 @dataclass(slots=True)
 class _Settling[Answer]:
     """One request on its way to a definite answer."""
@@ -99,7 +106,11 @@ class _Settling[Answer]:
         writes = [*planned.writes, *recorded]
         if not writes:  # it is so already, if only by this very request
             return self.found() or _Done(planned.answer, self.proof)
-        return self._write(writes, _Done(planned.answer, planned.proof or self.proof))
+        while True:
+            outcome = self._write(writes, _Done(planned.answer, planned.proof or self.proof))
+            if not isinstance(outcome, _Instead):
+                return outcome
+            writes = [*outcome.writes]
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
@@ -129,7 +140,7 @@ class _Settling[Answer]:
         self.table.wait(self.pauses)
         self.pauses += 1
 
-    def _write(self, writes: Sequence[Write], done: _Done[Answer]) -> _Done[Answer] | Refusal | None:
+    def _write(self, writes: Sequence[Write], done: _Done[Answer]) -> _Done[Answer] | Refusal | _Instead | None:
         actions = [render(write, self.table.connection.table, self.table.attempt) for write in writes]
         token = self.table.new_id()
         while True:
@@ -153,7 +164,11 @@ class _Settling[Answer]:
             else:
                 return done
 
-    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure | None:  # noqa: ANN401
+    def _explain(
+        self,
+        writes: Sequence[Write],
+        error: Any,  # noqa: ANN401
+    ) -> _Done[Answer] | Refusal | _Instead | Failure | None:
         """What a cancelled write means, from the reasons of its actions and the items that stood in their way.
 
         None says that someone else was faster.
@@ -170,17 +185,25 @@ class _Settling[Answer]:
         for write, item in failed:
             if claim and write.key == claim.key:
                 raise claim.recognise(item)
+        others = {
+            write.key: other
+            for write, item in failed
+            if isinstance(write, Put) and write.instead and (other := write.instead(write, item))
+        }
         for write, item in failed:
+            if write.key in others:
+                continue
             if write.otherwise:
                 return write.otherwise
-            known: Any = write.recognise(item) if isinstance(write, Put) and write.recognise else None
-            if known is not None:
+            if isinstance(write, Put) and write.recognise:
+                known: Any = write.recognise(item)
                 return known if isinstance(known, Refusal) else _Done(known, self.proof)
         failures = causes(reasons)
         if Failure.BUG in failures:
             return Failure.BUG
         if failed:
-            return None
+            overcome = all(others.get(write.key, write) is not write for write, _ in failed)
+            return _Instead([others.get(each.key, each) for each in writes]) if overcome else None
         return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT
 
 

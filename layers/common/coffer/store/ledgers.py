@@ -88,7 +88,7 @@ def delete(table: Table, ref: LedgerRef) -> None:
             raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")
         writes: list[Write] = [
             resources.delete(table, item, empty="assets"),
-            resources.release(keys.ledger_name(ref.organization, text(item, "name")), ref.ledger_id),
+            resources.release(table, keys.ledger_name(ref.organization, text(item, "name")), ref.ledger_id),
             organizations.adopt(ref.organization, -1),
         ]
         return Plan(writes, None)

@@ -12,7 +12,7 @@ from coffer.store.keys import Key
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, number, text
-from coffer.store.writes import UNCHANGED, Delete, Put, Update, Write
+from coffer.store.writes import UNCHANGED, Put, Update, Write
 
 FORMAT = 1
 
@@ -91,22 +91,31 @@ def delete(table: Table, item: Item, *, empty: str | None = None) -> Update:
 
 
 def claim(table: Table, key: Key, owner: str, taken: Refusal | None = None) -> Put:
-    """The claim on something that is given only once; `taken` is the answer when another has it; None: plan again."""
+    """The claim on something that one may have at a time; `taken` is the answer when one has it; None: plan again.
 
-    def recognise(found: Item) -> Refusal | None:
-        return None if found["owner"] == pack(owner) else taken
+    What was given up is taken from who gave it up last, whose attempt it bears. So a write that took it for new, or as
+    somebody before has left it, can never be applied any more: not even one whose answer was lost, when it arrives late
+    and its request has long been refused.
+    """
+    return Put(item=new_part(table, key, {"owner": pack(owner)}), otherwise=taken, instead=_taken_over)
 
-    return Put(item=new_part(table, key, {"owner": pack(owner)}), recognise=recognise)
+
+def _taken_over(claimed: Put, there: Item) -> Put | None:
+    if there.get("owner") == claimed.item["owner"]:  # somebody else has just given it the same name
+        return claimed
+    if "owner" in there or "attempt" not in there:
+        return None
+    return replace(claimed, when="#attempt = :attempt", values={"attempt": there["attempt"]})
 
 
-def release(key: Key, owner: str) -> Delete:
-    """The end of a claim."""
-    return Delete(key=key, when="#owner = :owner", values={"owner": pack(owner)})
+def release(table: Table, key: Key, owner: str) -> Put:
+    """The end of a claim: nobody has it, and it stays."""
+    return Put(item=new_part(table, key, {}), when="#owner = :owner", values={"owner": pack(owner)})
 
 
 def move_claim(table: Table, before: Key, after: Key, owner: str, taken: Refusal) -> Sequence[Write]:
     """What a renaming does to the claims; nothing, when the name is the same."""
-    return [] if before == after else [claim(table, after, owner, taken), release(before, owner)]
+    return [] if before == after else [claim(table, after, owner, taken), release(table, before, owner)]
 
 
 def key_of(item: Item) -> Key:

@@ -80,7 +80,7 @@ def delete(table: Table, ledger: LedgerRef, segment_id: str) -> None:
     def plan() -> Plan[None]:
         item = require(table, ledger, segment_id)
         name = keys.segment_name(ledger, text(item, "name"))
-        return Plan([resources.delete(table, item), resources.release(name, segment_id)], None)
+        return Plan([resources.delete(table, item), resources.release(table, name, segment_id)], None)
 
     commit(table, plan, proof=keys.segment(ledger, segment_id))
 

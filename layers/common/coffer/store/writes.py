@@ -46,8 +46,8 @@ class Put:
     """Writes a whole item; with `when` None, over whatever is there.
 
     `otherwise`, here and below, is the answer if the condition does not hold; None: someone was faster, plan again.
-    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before, or
-    None.
+    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before.
+    `instead` gives what can be written over the item that is there; None: nothing, and itself: plan again.
     """
 
     item: Item
@@ -55,6 +55,7 @@ class Put:
     values: Mapping[str, Value] = field(default_factory=dict)
     otherwise: Refusal | None = None
     recognise: Callable[[Item], object] | None = None
+    instead: Callable[[Put, Item], Put | None] | None = None
 
     @property
     def key(self) -> Key:

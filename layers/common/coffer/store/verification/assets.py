@@ -1,8 +1,8 @@
 """Assets: the claims on code and name, and the external account, which is open exactly while the asset is there."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from coffer.ids import unpack
 from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, external_alias
 from coffer.store import keys, opening
 from coffer.store.keys import LedgerRef
@@ -39,9 +39,9 @@ def _doors(heads: Sequence[Item | None], packed: str, *, live: bool) -> Iterator
 
 def code(ledger: LedgerRef, item: Item, code: str) -> Check:
     """The claim on a code."""
-    return (yield from claim(keys.asset(ledger, unpack(text(item, "owner"))), "code", code, str))
+    return (yield from claim(item, partial(keys.asset, ledger), "code", code, str))
 
 
 def name(ledger: LedgerRef, item: Item, digest: str) -> Check:
     """The claim on an asset's name."""
-    return (yield from claim(keys.asset(ledger, unpack(text(item, "owner"))), "name", digest, keys.digest))
+    return (yield from claim(item, partial(keys.asset, ledger), "name", digest, keys.digest))

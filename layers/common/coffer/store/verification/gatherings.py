@@ -1,6 +1,7 @@
 """Portfolios and segments, in which accounts are gathered."""
 
-from coffer.ids import unpack
+from functools import partial
+
 from coffer.store import keys
 from coffer.store.keys import LedgerRef
 from coffer.store.values import Item, text
@@ -22,4 +23,4 @@ def segment(ledger: LedgerRef, item: Item, packed: str) -> Check:
 
 def segment_name(ledger: LedgerRef, item: Item, digest: str) -> Check:
     """The claim on a segment's name."""
-    return (yield from claim(keys.segment(ledger, unpack(text(item, "owner"))), "name", digest, keys.digest))
+    return (yield from claim(item, partial(keys.segment, ledger), "name", digest, keys.digest))

@@ -37,9 +37,12 @@ def claimed(name: str, claim: Item | None, owner: str, *, live: bool) -> Iterato
         yield name, "is claimed, and it has been deleted"
 
 
-def claim(owner: Key, name: str, claimed: str, stored: Callable[[str], str]) -> Check:
-    """The owner of a claim is there, and has what is claimed; `stored` makes a key's part of it."""
-    (found,) = yield [owner]
+def claim(item: Item, owner: Callable[[str], Key], name: str, claimed: str, stored: Callable[[str], str]) -> Check:
+    """The owner of a claim, if it has one, is there, and has what is claimed; `stored` makes a key's part of it."""
+    if "owner" not in item:
+        yield []
+        return []
+    (found,) = yield [owner(unpack(text(item, "owner")))]
     if found is None or not is_live(found):
         return [("owner", "is not there")]
     if stored(text(found, name)) != claimed:
