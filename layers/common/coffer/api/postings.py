@@ -4,6 +4,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Protocol
 
+from pydantic import MISSING
+
 from coffer.api import errors
 from coffer.api.request import Request
 from coffer.ledger.lifecycle import TransactionStatus
@@ -109,7 +111,8 @@ def _result(position: int, result: Transaction | Refusal) -> BatchResult:
     if isinstance(result, Transaction):
         return BatchResult(index=position, status=HTTPStatus.CREATED, transaction=result, error=None)
     error = errors.LEDGER[result.reason]
-    problem = Problem(code=error.code, title=error.title, message=result.message, fields=dict(result.fields))
+    fields = dict(result.fields) or MISSING
+    problem = Problem(code=error.code, title=error.title, message=result.message, fields=fields)
     return BatchResult(index=position, status=error.status, transaction=None, error=problem)
 
 

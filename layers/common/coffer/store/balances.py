@@ -13,11 +13,12 @@ from coffer.models.listing import Listing, Rows
 from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
 from coffer.store.values import Item, mapping, number, text
 from coffer.store.writes import THERE, Delete
 
-MAX_ITEMS = 98
+MAX_BALANCE_ITEMS = WRITTEN_TOGETHER - 2
 """Items of all balances of an account, an entry for each shard and one for the id: closing them must fit one write.
 
 Beside them stand the account's own item, and that of an idempotency key.
@@ -183,7 +184,7 @@ def _check_further(account: Item, key: str) -> None:
         )
     if key in held:
         raise _taken(alias, key)
-    most = MAX_ITEMS // (number(account, "shards") + 1)
+    most = MAX_BALANCE_ITEMS // (number(account, "shards") + 1)
     if len(held) >= most:
         raise Refusal(
             Reason.BALANCES_TOO_MANY,

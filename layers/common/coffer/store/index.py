@@ -15,7 +15,7 @@ from coffer.store.values import Item, decode_item, text
 
 INDEX = "gsi1"
 DUE = "gsi2"
-_MOST_AT_ONCE = 100
+_READ_AHEAD = 100
 """Items that are read before any of them is looked at."""
 
 type Page = dict[str, Any]
@@ -38,7 +38,7 @@ def walk(
         )
 
     listed = merge(*map(_rows, _begin(table, collection, pages)), key=lambda row: row[0], reverse=not ascending)
-    for rows in batched(listed, min(chunk, _MOST_AT_ONCE), strict=False):
+    for rows in batched(listed, min(chunk, _READ_AHEAD), strict=False):
         items = table.get_in_parts([key for _, key in rows])
         yield from ((position, item) for (position, _), item in zip(rows, items, strict=True) if item)
 
@@ -92,7 +92,7 @@ def _rows(pages: Iterator[Page], place: str = "gsi1sk") -> Iterator[tuple[str, K
             yield text(row, place), Key(text(row, "pk"), text(row, "sk"))
 
 
-def _query(table: Table, name: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- boto3's arguments
+def _query(table: Table, name: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- botocore's arguments
     while True:
         answer = table.repeat(
             lambda: table.call("query", TableName=table.connection.table, IndexName=name, **arguments)

@@ -15,6 +15,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.idempotency import Claim
 from coffer.store.keys import Key
+from coffer.store.limits import READ_TOGETHER_OF_ANY_SIZE
 from coffer.store.meter import Call, Meter
 from coffer.store.values import Item, decode_item, text
 from coffer.store.writes import key_of
@@ -29,9 +30,6 @@ FIRST_PAUSE = 0.025
 """Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
 LONGEST_PAUSE = 0.25
 """Seconds. With a second, a hot account takes a seventh less, and the unlucky wait twice as long (`make bench`)."""
-
-MOST_OF_ANY_SIZE = 10
-"""Items that can be read together however large they are: of 400 KB each, and 4 MB in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class Table:
         def read(part: Sequence[Key]) -> list[Item | None]:
             return self.get_together(*part)
 
-        return list(chain.from_iterable(self._each(read, list(batched(keys, MOST_OF_ANY_SIZE, strict=False)))))
+        return list(chain.from_iterable(self._each(read, list(batched(keys, READ_TOGETHER_OF_ANY_SIZE, strict=False)))))
 
     def newest(self, collections: Sequence[str]) -> list[Item | None]:
         """The last item of each collection, or None; the collections are read in parallel."""
@@ -174,7 +172,7 @@ class Table:
         )
         return decode_item(answer["Items"][0]) if answer["Items"] else None
 
-    def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
+    def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- botocore's arguments and answer
         return self._repeat("query", TableName=self.connection.table, ConsistentRead=True, **arguments)
 
     def _repeat(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
@@ -183,7 +181,7 @@ class Table:
     def repeat[Answer](self, call: Callable[[], Answer]) -> Answer:
         """Calls a service until it answers: what changes nothing may be asked again as long as that can help.
 
-        Raises what boto3 raises when it cannot, and `Refusal(UNAVAILABLE)` when the time is up.
+        Raises what botocore raises when it cannot, and `Refusal(UNAVAILABLE)` when the time is up.
         """
         pauses = 0
         while True:
@@ -197,7 +195,7 @@ class Table:
             pauses += 1
 
     def call(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
-        """One call to the table, metered; raises what boto3 raises."""
+        """One call to the table, metered; raises what botocore raises."""
         answer = getattr(self.connection.client, operation)(**arguments, ReturnConsumedCapacity="TOTAL")
         consumed = answer.get("ConsumedCapacity") or []
         units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))

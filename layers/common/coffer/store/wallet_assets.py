@@ -163,7 +163,7 @@ def flags(table: Table, client_id: str, items: Sequence[Item], *, sending: bool)
 def all_of(table: Table, client_id: str, account_id: str) -> list[Item]:
     """The items of all assets of an account."""
     collection = keys.assets_of_account(client_id, account_id)
-    return list(table.walk(collection, _PREFIX, f"{_PREFIX}~", ascending=True, chunk=100))
+    return list(table.walk(collection, _PREFIX, f"{_PREFIX}{keys.END}", ascending=True, chunk=100))
 
 
 def _ledger_asset(
