@@ -37,7 +37,8 @@ class Drafting(Protocol):
 
 def create(request: Request[Drafting]) -> Transaction:
     """Makes a transaction; raises `Refusal`."""
-    draft = request.body.draft()
+    with ledgers.presumed(request.table, request.ledger):
+        draft = request.body.draft()
     return transactions.create(request.table, request.ledger, draft, request.key, places=lambda: places(draft))
 
 
