@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 
@@ -22,6 +23,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 MOST_SEEN = 5_000
 """Rows that one request looks at: a filter that few of them pass must not keep it until its time is up."""
+
+MOST_COUNTED = 1_000
+"""Rows of which a page can still tell how many there are in all: every page counts them anew."""
 
 _LARGEST_CHUNK = 500
 
@@ -124,6 +128,25 @@ def fetched(table: Table, listed: Listed, key: Callable[[str], Key], listing: Li
 def count(table: Table, pk: str, prefix: str = "") -> int:
     """How many live rows a collection has; the service reads them all, and sends none."""
     return table.count(pk, prefix + keys.START, prefix + keys.END)
+
+
+def counted[Row](found: Rows[Row], listing: Listing, count: Callable[[], int | None]) -> Rows[Row]:
+    """A page with how many rows there are in all; None if nobody can tell for little.
+
+    The last page tells it by itself, unless it was reached by a cursor; of any other, `count` is asked.
+    """
+    last = found.next is None and listing.position is None and (found.items or not listing.skip)
+    return replace(found, total=listing.skip + len(found.items) if last else count())
+
+
+def few(table: Table, name: str) -> int | None:
+    """How many rows the index lists under a name; None if they are too many to be counted for a page."""
+    return index.count_few(table, name, MOST_COUNTED)
+
+
+def few_of(table: Table, pk: str) -> int | None:
+    """The same of a collection."""
+    return table.count_few(pk, keys.START, keys.END, MOST_COUNTED)
 
 
 def _indexed(table: Table, name: str, listing: Listing, place: Callable[[int], str]) -> Listed:

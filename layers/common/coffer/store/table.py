@@ -118,20 +118,21 @@ class Table:
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def count(self, pk: str, low: str, high: str) -> int:
-        """How many items of a collection with `low` ≤ sk ≤ `high` have not been deleted."""
-        arguments: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
-            "FilterExpression": "attribute_not_exists(deleted_at)",
-            "Select": "COUNT",
-        }
+        """How many items of a collection with `low` ≤ sk ≤ `high` have not been deleted. It reads all of them."""
+        arguments: dict[str, Any] = {}
         total = 0
         while True:
-            answer = self._query(**arguments)
+            answer = self._count(pk, low, high, **arguments)
             total += int(answer["Count"])
             if "LastEvaluatedKey" not in answer:
                 return total
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def count_few(self, pk: str, low: str, high: str, most: int) -> int | None:
+        """The same after one look, at `most` items and one more; None if there are others."""
+        answer = self._count(pk, low, high, Limit=most + 1)
+        counted = int(answer["Count"])
+        return counted if "LastEvaluatedKey" not in answer and counted <= most else None
 
     def scan(self, prefixes: tuple[str, ...], after: Key | None = None, *, limit: int) -> Page:
         """The items whose pk begins with any of some prefixes: of the table's next `limit`, or its next 1 MB.
@@ -171,6 +172,15 @@ class Table:
             Limit=1,
         )
         return decode_item(answer["Items"][0]) if answer["Items"] else None
+
+    def _count(self, pk: str, low: str, high: str, **arguments: Any) -> Any:  # noqa: ANN401
+        return self._query(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+            FilterExpression="attribute_not_exists(deleted_at)",
+            Select="COUNT",
+            **arguments,
+        )
 
     def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- botocore's arguments and answer
         return self._repeat("query", TableName=self.connection.table, ConsistentRead=True, **arguments)
