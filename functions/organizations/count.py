@@ -1,6 +1,8 @@
 """HEAD /v1/organizations/metrics/count
 
 Counts the client's organizations, in the header `X-Total-Count`.
+
+The count is exact, and reads the whole list for it: when that takes longer than a request may, it is answered 503.
 """
 
 from coffer.api.declare import counting

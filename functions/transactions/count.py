@@ -1,6 +1,8 @@
 """HEAD /v1/organizations/{organization_id}/ledgers/{ledger_id}/transactions/metrics/count
 
 Counts a ledger's transactions, in the header `X-Total-Count`.
+
+The count is exact, and reads the whole list for it: when that takes longer than a request may, it is answered 503.
 """
 
 from coffer.api.declare import counting

@@ -51,6 +51,7 @@ FURTHER: dict[str, list[Event]] = {
         for kind in ("json", "inflow", "outflow", "annotation")
     },
     "ledgers/list": [{"pathParameters": {"organization_id": EMPTY_ORGANIZATION}}],
+    "wallets/list": [{"rawQueryString": "page=2"}],
     "wallet_accounts/list": [{"rawQueryString": ""}],
     "wallet_assets/list": [{"rawQueryString": ""}],
     "wallet_transactions/create": [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coffer.api.caller import EXPIRED, GOOD, INVALID
+from coffer.api.caller import Verdict
 from tests.support.documented import check_answer
 from tests.support.samples import invoke, sample_event, sample_world
 from tests.support.world import JANUARY
@@ -24,9 +24,9 @@ NO_VERDICT: dict[str, object] = {
     "an empty verdict": {"lambda": {}},
     "a verdict that is not known": {"lambda": COMPLETE | {"verdict": "fine"}},
     "a verdict that is not a text": {"lambda": COMPLETE | {"verdict": True}},
-    "a bad token": {"lambda": {"verdict": INVALID}},
-    "a bad token, whatever else is said": {"lambda": COMPLETE | {"verdict": INVALID}},
-    "an expired token": {"lambda": {"verdict": EXPIRED}},
+    "a bad token": {"lambda": {"verdict": Verdict.INVALID}},
+    "a bad token, whatever else is said": {"lambda": COMPLETE | {"verdict": Verdict.INVALID}},
+    "an expired token": {"lambda": {"verdict": Verdict.EXPIRED}},
     "a token that has expired since": {"lambda": COMPLETE | {"exp": str(JANUARY // 1000)}},
     "an expiry that is no number": {"lambda": COMPLETE | {"exp": "soon"}},
     "an expiry that is not a text": {"lambda": COMPLETE | {"exp": 4_102_444_800}},
@@ -40,7 +40,7 @@ def test_the_complete_verdict_is_good() -> None:
         event = sample_event(folder, module)
         event["requestContext"]["authorizer"] = {"lambda": COMPLETE}
         assert invoke(sample_world(), folder, module, event)["statusCode"] < 300
-    assert COMPLETE["verdict"] == GOOD
+    assert COMPLETE["verdict"] == Verdict.GOOD
 
 
 @pytest.mark.parametrize("authorizer", NO_VERDICT.values(), ids=NO_VERDICT)

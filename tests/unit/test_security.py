@@ -27,7 +27,7 @@ CONNECTING = {
     "httpx",
     "aiohttp",
 }
-"""Modules that open connections; what boto3 does is its own."""
+"""Modules that open connections; what botocore does is its own."""
 
 
 def test_every_test_that_is_named_exists() -> None:
@@ -50,7 +50,7 @@ def test_every_risk_has_a_control_and_a_test(risk: str) -> None:
     assert "::test_" in tests
 
 
-def test_nothing_that_is_deployed_opens_a_connection_but_boto3() -> None:
+def test_nothing_that_is_deployed_opens_a_connection_but_botocore() -> None:
     sources = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers" / "common" / "coffer").rglob("*.py")]
     connecting = {
         f"{source.relative_to(ROOT)}: {name}"

@@ -1,4 +1,4 @@
-"""How costs grow: the table's units for a request, as there are more accounts, entries, shards, legs and metadata."""
+"""How costs grow: the table's units for a request, with more accounts, entries, shards, legs, metadata and rows."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from coffer.api.log import logger
+from tests.support.many import WALLET_LISTS, multiply
 from tests.support.world import Answer, World
 from tools.bench.prices import units
 from tools.bench.ratios import table
@@ -22,6 +23,7 @@ ENTRIES = (0, 33, 330)
 SHARDS = (1, 2, 4, 8, 16)
 LEGS = (2, 3, 5, 10, 20, 49, 98)
 METADATA = (0, 500, 2_000, 8_000, 16_000)
+ROWS = (10, 1_000, 10_000)
 
 
 def two_legs(at: Scene, ledger: str) -> Prepared:
@@ -153,6 +155,15 @@ def of_metadata(size: int) -> Cost:
     return _cost(world, partial(at.client.post, f"{at.books()}/transactions/json", body))
 
 
+def of_page(what: str, rows: int) -> Cost:
+    """The units of the first ten rows of one of the wallet API's lists, which has so many."""
+    world = World()
+    at = Scene(world, world.client())
+    at.till()
+    multiply(world, at.client.client_id, what, rows)
+    return _cost(world, partial(at.client.get, f"{WALLETS}/{what}"))
+
+
 def main() -> str:
     """Measure all of it, and report."""
     logger.setLevel(logging.CRITICAL)
@@ -162,6 +173,7 @@ def main() -> str:
         _by("shards of each account", SHARDS, lambda name, many: measured(name, shards=many), LEDGER_OPERATIONS),
         _of("legs", LEGS, of_legs),
         _of("bytes of metadata", METADATA, of_metadata),
+        _by("rows of a list", ROWS, of_page, WALLET_LISTS),
     ]
     return "Read units + write units of a request.\n\n" + "\n\n".join(parts)
 

@@ -12,6 +12,7 @@ from coffer.auth.metadata import TOKEN_PATH
 from coffer.auth.scopes import Scope
 from coffer.models.assets import MAX_CODE_LENGTH
 from coffer.models.listing import Filters
+from coffer.store.lists import MOST_COUNTED
 
 type Json = dict[str, object]
 
@@ -225,7 +226,9 @@ def _page(row: type[BaseModel], face: Face) -> Json:
             "data": rows,
             "total": {
                 "type": ["integer", "null"],
-                "description": "How many rows there are in all; null where each of them would have to be looked at.",
+                "description": "How many rows there are in all. Null where they are not counted: if there are more "
+                f"than {MOST_COUNTED:,}, or if a filter would have each of them looked at. The last page tells it in "
+                "any case, if it was asked for by its number. `has_more` and `next_cursor` do not depend on it.",
             },
             "has_more": {"type": "boolean"},
             "next_cursor": following,

@@ -155,6 +155,8 @@ class PaperLedger:
         for asset in assets:
             if asset.decimals is not None and max(map(decimals, _amounts(order))) > asset.decimals:
                 verdict.must.add(verdicts.VALUE_TOO_FINE)
+        if order.kind == "annotation":
+            verdict.must |= self._noting(order, assets)
         if verdict.must or order.kind == "annotation":
             return verdict
         verdict.must |= self._taking(self._postings(order, order.source))
@@ -262,6 +264,13 @@ class PaperLedger:
             for balance, amount in zip(found, amounts, strict=True)
             if amount
         ]
+
+    def _noting(self, order: Order, assets: Iterable[Asset]) -> set[verdicts.Objection]:
+        """Nothing is noted of an asset that was deleted, nor of one whose code another has now."""
+        there = self.asset(order.code)
+        if there is None:
+            return {verdicts.ACCOUNT_INELIGIBLE}
+        return set() if all(asset is there for asset in assets) else {verdicts.ASSET_MISMATCH}
 
     def _taking(self, postings: Iterable[Posting]) -> set[verdicts.Objection]:
         """What stands against taking money."""

@@ -451,6 +451,21 @@ class TestNotes:
         refusal = refused(lambda: note(asked, ledger.heads, now=NOW, preference=0, places=2))
         assert refusal.reason is Reason.ACCOUNT_INELIGIBLE
 
+    def test_and_so_must_the_asset(self) -> None:
+        ledger = SmallLedger()
+        ledger.open("@alice")
+        ledger.open("@bob")
+        asked = pay("1", "@alice", "@bob")
+        outside = ledger.chains_of(OUTSIDE)
+        for chain, entry in zip(outside, close_external([ledger.heads[each] for each in outside], NOW), strict=True):
+            ledger.append(chain, entry)
+        gone = refused(lambda: note(asked, ledger.heads, now=NOW, preference=5, places=2))
+        assert (gone.reason, OUTSIDE in gone.message) == (Reason.ACCOUNT_INELIGIBLE, True)
+        ledger.asset_id = new_id(NOW + 1)
+        ledger.open(OUTSIDE, shards=len(outside))
+        another = refused(lambda: note(asked, ledger.heads, now=NOW, preference=5, places=2))
+        assert another.reason is Reason.ASSET_MISMATCH
+
 
 class TestSeveralInOneWrite:
     def test_each_is_planned_on_what_the_one_before_leaves(self, ledger: SmallLedger) -> None:

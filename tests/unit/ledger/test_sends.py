@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from coffer.ledger.distribution import Amount, Remaining
+from coffer.ledger.limits import MAX_ITEMS
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.ledger.sends import MAX_ITEMS, MAX_POSTINGS, Leg, Send
+from coffer.ledger.sends import MAX_POSTINGS, Leg, Send
 from tests.unit.ledger.small_ledger import OUTSIDE, leg, pay, send
 
 REST = Remaining()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coffer.api.queries import MAX_LIMIT, MAX_SKIP
 from coffer.models.listing import Listing, Rows
 from coffer.store import lists
 from coffer.store.lists import MOST_SEEN, select
@@ -103,3 +104,11 @@ def test_a_full_page_looks_no_further_than_to_the_row_behind_it() -> None:
     rows = List(range(1, ALL + 1))
     page = rows.page(limit=10)
     assert (numbers(page), page.next, rows.seen) == ([*range(1, 11)], place(10), 11)
+
+
+def test_the_last_page_that_a_number_can_name_is_whole_and_leads_on() -> None:
+    rows = List(range(1, ALL + 1))
+    last = rows.page(limit=MAX_LIMIT, skip=MAX_SKIP)
+    assert numbers(last) == list(range(MAX_SKIP + 1, MOST_SEEN + 1))
+    onwards = rows.page(limit=MAX_LIMIT, position=last.next)
+    assert numbers(onwards)[0] == MOST_SEEN + 1

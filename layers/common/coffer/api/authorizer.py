@@ -8,7 +8,7 @@ long a revoked key or a disabled client may still get in.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coffer.api.caller import EXPIRED, GOOD, INVALID, VERDICT
+from coffer.api.caller import Verdict
 from coffer.api.log import logger
 from coffer.api.runtime import Runtime
 from coffer.auth.errors import TokenExpired, TokenInvalid
@@ -31,9 +31,9 @@ def authorize(event: Mapping[str, Any], runtime: Runtime, time_left: Callable[[]
         )
         context = _verdict(table, token)
     except TokenExpired:
-        context = {VERDICT: EXPIRED}
+        context = {"verdict": Verdict.EXPIRED}
     except TokenInvalid as invalid:
-        context = {VERDICT: INVALID}
+        context = {"verdict": Verdict.INVALID}
         logger.info("token refused", why=str(invalid), request_id=event["requestContext"].get("requestId"))
     return {"isAuthorized": True, "context": context}
 
@@ -55,4 +55,4 @@ def _verdict(table: Table, token: VerifiedToken) -> dict[str, str]:
     client, kept = known
     if client.status != "ACTIVE" or kept.revoked:
         raise TokenInvalid("the client is disabled, or its API key revoked")
-    return {VERDICT: GOOD, "client_id": token.client_id, "scope": render(token.scopes), "exp": str(token.exp)}
+    return {"verdict": Verdict.GOOD, "client_id": token.client_id, "scope": render(token.scopes), "exp": str(token.exp)}

@@ -6,16 +6,19 @@ tell an expired token from a bad one. So whatever is not clearly a good verdict 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from coffer.auth.scopes import Scope, recognized
 from coffer.ledger.refusal import Reason, Refusal
 
-VERDICT = "verdict"
-"""The authorizer's finding in its context: one of the three below."""
-GOOD = "ok"
-EXPIRED = "token_expired"
-INVALID = "invalid_token"
+
+class Verdict(StrEnum):
+    """What the authorizer finds, under `verdict` in its context."""
+
+    GOOD = "ok"
+    EXPIRED = "token_expired"
+    INVALID = "invalid_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ def identify(event: Mapping[str, Any], now: int) -> Caller:
     """
     verdict = verdict_of(event)
     match verdict:
-        case {"verdict": "ok", "client_id": str(client_id), "scope": str(scope), "exp": str(expiry)} if (
+        case {"verdict": Verdict.GOOD, "client_id": str(client_id), "scope": str(scope), "exp": str(expiry)} if (
             expiry.isdecimal()
         ):
             if int(expiry) * 1000 <= now:
                 raise expired()
             return Caller(client_id, recognized(scope))
-        case {"verdict": "token_expired"}:
+        case {"verdict": Verdict.EXPIRED}:
             raise expired()
         case {} if not verdict and "authorization" not in event.get("headers", {}):
             raise Refusal(

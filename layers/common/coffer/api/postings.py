@@ -4,6 +4,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Protocol
 
+from pydantic import MISSING
+
 from coffer.api import errors
 from coffer.api.request import Request
 from coffer.ledger.lifecycle import TransactionStatus
@@ -35,7 +37,8 @@ class Drafting(Protocol):
 
 def create(request: Request[Drafting]) -> Transaction:
     """Makes a transaction; raises `Refusal`."""
-    draft = request.body.draft()
+    with ledgers.presumed(request.table, request.ledger):
+        draft = request.body.draft()
     return transactions.create(request.table, request.ledger, draft, request.key, places=lambda: places(draft))
 
 
@@ -109,7 +112,8 @@ def _result(position: int, result: Transaction | Refusal) -> BatchResult:
     if isinstance(result, Transaction):
         return BatchResult(index=position, status=HTTPStatus.CREATED, transaction=result, error=None)
     error = errors.LEDGER[result.reason]
-    problem = Problem(code=error.code, title=error.title, message=result.message, fields=dict(result.fields))
+    fields = dict(result.fields) or MISSING
+    problem = Problem(code=error.code, title=error.title, message=result.message, fields=fields)
     return BatchResult(index=position, status=error.status, transaction=None, error=problem)
 
 

@@ -19,8 +19,8 @@ DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 BARE_LIMIT = 1_000
 """Rows of a bare array, which has no limit of its own."""
-MAX_SKIP = 10_000
-"""Rows that a page number may skip; each of them has to be read. Cursors have no such bound."""
+MAX_SKIP = 4_900
+"""Rows that a page number may skip: with its own it is among those that a list looks at. Cursors have no such bound."""
 
 MAX_PARAMETERS = 50
 

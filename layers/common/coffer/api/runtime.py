@@ -117,5 +117,5 @@ def _kms() -> KMSClient:
 
 
 def _client(service: str) -> Any:  # noqa: ANN401 -- the service's own
-    """A client as boto3 would make it, without loading boto3."""
+    """A client as boto3 would make it, of botocore alone."""
     return get_session().create_client(service, config=CLIENT)

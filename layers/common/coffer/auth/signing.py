@@ -15,7 +15,7 @@ class SignResponse(TypedDict):
 
 
 class Kms(Protocol):
-    """The one call of a boto3 KMS client that signing makes."""
+    """The one call of botocore's KMS client that signing makes."""
 
     def sign(
         self,

@@ -9,7 +9,7 @@ spreads the work over the shards, and whoever chooses the same again gets the sa
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, is_external
+from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, external_alias, is_external
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ def first(alias: str, key: str, preference: int) -> Chain:
     """
     chain = Chain(alias, key, 0)
     return preferred(chain, EXTERNAL_SHARDS, preference) if chain.external else chain
+
+
+def door(code: str, preference: int) -> Chain:
+    """The chain that tells whether an asset is there: any of its external account's, which it opens and closes."""
+    return first(external_alias(code), DEFAULT_KEY, preference)
 
 
 def preferred(chain: Chain, shards: int, preference: int) -> Chain:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from coffer.ledger.amounts import add, decimals, text
 from coffer.ledger.book import Book, Operation, Posting, check_asset, check_open, ineligible
-from coffer.ledger.chains import Chain, Heads, first, preferred
+from coffer.ledger.chains import Chain, Heads, door, first, preferred
 from coffer.ledger.distribution import distribute
 from coffer.ledger.entries import Entry, EntryType, latest
 from coffer.ledger.refusal import Reason, Refusal
@@ -72,8 +72,17 @@ def post(send: Send, heads: Heads, *, transaction_id: str, now: int, preference:
 
 
 def note(send: Send, heads: Heads, *, now: int, preference: int, places: int) -> Booking:
-    """A transaction that is noted and moves nothing: as `post`, but whatever the funds and the flags."""
+    """A transaction that is noted and moves nothing: as `post`, but whatever the funds and the flags.
+
+    `heads` also has the asset's `door`: money that moves passes it sooner or later, but here nothing else would tell
+    that the asset has been deleted, or made again since.
+    """
     asked = _asked(send, heads, preference, places)
+    chain = door(send.asset, preference)
+    if chain not in heads:
+        raise ineligible(chain)
+    check_open(chain, heads[chain])
+    check_asset(chain, heads[chain], asked.asset_id)
     return Booking(created_at=latest(heads.values(), now), transfer=asked, operations=(), heads=heads)
 
 

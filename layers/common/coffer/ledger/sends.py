@@ -7,10 +7,8 @@ from decimal import Decimal
 from coffer.ledger.amounts import text
 from coffer.ledger.distribution import Amount, Part, Remaining, Share
 from coffer.ledger.entries import DEFAULT_KEY, is_external
+from coffer.ledger.limits import MAX_ITEMS
 from coffer.ledger.refusal import Reason, Refusal
-
-MAX_ITEMS = 100
-"""How many items one write may have: DynamoDB's limit on `TransactWriteItems`."""
 
 MAX_POSTINGS = MAX_ITEMS - 2
 """How many postings a transaction may have, so that whatever may become of it fits one write.

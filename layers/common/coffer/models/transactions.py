@@ -344,12 +344,12 @@ class Transaction(Output):
 
 
 class Problem(Output):
-    """Why one transaction of a batch was refused."""
+    """Why one transaction of a batch was refused; `fields` is there if any are to blame."""
 
     code: str
     title: str
     message: str
-    fields: dict[str, str]
+    fields: dict[str, str] | MISSING = MISSING
 
 
 class BatchResult(Output):

@@ -106,9 +106,10 @@ def require_by_alias(table: Table, ledger: LedgerRef, alias: str) -> Item:
 def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange) -> Account:
     """Changes what was sent. Blocking, or letting go again, is an entry on every chain of the account.
 
-    Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE, and a portfolio or a segment that is not there.
+    Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE, and a portfolio or a segment that is
+    not there.
     """
-    key = keys.account(ledger, account_id)
+    key, present = keys.account(ledger, account_id), ledgers.presence(ledger)
 
     def plan() -> Plan[Account]:
         item = _require_own(table, ledger, account_id)
@@ -116,11 +117,11 @@ def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange
         changed = resources.change(table, item, resources.attributes_of(body))
         answer = _read(ledger, changed.item)
         if answer.blocked == item["blocked"]:
-            return Plan([changed.write], answer)
+            return Plan([present, changed.write], answer)
         names = _chains(ledger, item)
         flagged = change_flags(entries.standing_heads(table, names), table.now, blocked=answer.blocked)
         written = opening.put_all(table, names, flagged)
-        return Plan([changed.write, *written], answer, written[0].key)
+        return Plan([present, changed.write, *written], answer, written[0].key)
 
     return commit(table, plan, proof=key)
 

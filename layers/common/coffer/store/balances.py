@@ -13,11 +13,12 @@ from coffer.models.listing import Listing, Rows
 from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import LedgerRef
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
 from coffer.store.values import Item, mapping, number, text
 from coffer.store.writes import THERE, Delete
 
-MAX_ITEMS = 98
+MAX_BALANCE_ITEMS = WRITTEN_TOGETHER - 2
 """Items of all balances of an account, an entry for each shard and one for the id: closing them must fit one write.
 
 Beside them stand the account's own item, and that of an idempotency key.
@@ -48,7 +49,7 @@ class _Place:
 def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -> Balance:
     """Opens a further balance of an account.
 
-    Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_BALANCE, BALANCE_KEY_TAKEN and BALANCES_TOO_MANY.
+    Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND, EXTERNAL_BALANCE, BALANCE_KEY_TAKEN and BALANCES_TOO_MANY.
     """
     balance_id = table.new_id()
 
@@ -82,7 +83,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
         balances = {**mapping(account, "balances"), body.key: pack(balance_id)}
         adopted = resources.change(table, account, {"balances": balances}).write
         first = [entries.from_item(put.item) for put in puts[1:]]
-        return Plan([adopted, *puts], _answer(ledger, place, first))
+        return Plan([ledgers.presence(ledger), adopted, *puts], _answer(ledger, place, first))
 
     return commit(table, plan, proof=keys.balance(ledger, balance_id))
 
@@ -130,7 +131,7 @@ def of_account_at(table: Table, ledger: LedgerRef, account_id: str, moment: int)
 def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange) -> Balance:
     """Lets a balance send or receive, or no more: an entry on each of its chains, unless it is so already.
 
-    Raises `Refusal` for ENTITY_NOT_FOUND and EXTERNAL_UNTOUCHABLE.
+    Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND and EXTERNAL_UNTOUCHABLE.
     """
 
     def plan() -> Plan[Balance]:
@@ -140,9 +141,10 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
         changed = change_flags(heads, table.now, **body.model_dump())
         answer = _answer(ledger, place, changed)
         if _flags(heads) == _flags(changed):
+            ledgers.require(table, ledger)
             return Plan([], _answer(ledger, place, heads))
         written = opening.put_all(table, place.chains(ledger), changed)
-        return Plan(written, answer, written[0].key)
+        return Plan([ledgers.presence(ledger), *written], answer, written[0].key)
 
     return commit(table, plan, proof=keys.balance(ledger, balance_id))
 
@@ -183,7 +185,7 @@ def _check_further(account: Item, key: str) -> None:
         )
     if key in held:
         raise _taken(alias, key)
-    most = MAX_ITEMS // (number(account, "shards") + 1)
+    most = MAX_BALANCE_ITEMS // (number(account, "shards") + 1)
     if len(held) >= most:
         raise Refusal(
             Reason.BALANCES_TOO_MANY,

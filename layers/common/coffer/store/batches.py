@@ -7,12 +7,12 @@ from itertools import count
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.ledger.sends import MAX_ITEMS
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
 from coffer.store.commit import Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
@@ -96,7 +96,7 @@ class _Sheet:
                 f"With this transaction the batch would come to more than {MOST_OPERATIONS} operations, which are too "
                 "many for one answer. Send it in another batch.",
             )
-        if len(self.writes) + 1 + len(booking.operations) > MAX_ITEMS - 1:  # one is for the batch's own record
+        if len(self.writes) + 1 + len(booking.operations) > WRITTEN_TOGETHER - 1:  # one is for the batch's own record
             return False
         record = records.new(
             self.table,
@@ -135,7 +135,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
             if not fits:
                 raise Refusal(
                     Reason.TOO_LARGE,
-                    f"The batch needs more than the {MAX_ITEMS} items that one write may have, from transaction "
+                    f"The batch needs more than the {WRITTEN_TOGETHER} items that one write may have, from transaction "
                     f"{position} on. Send fewer transactions, or several batches, or one that is not atomic.",
                     {f"transactions.{position}": "does not fit"},
                 )

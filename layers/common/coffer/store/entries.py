@@ -15,7 +15,7 @@ from coffer.store.keys import LedgerRef
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item
-from coffer.store.writes import Put
+from coffer.store.writes import ABSENT, Check, Put
 
 
 def heads(table: Table, chains: list[str]) -> list[Entry | None]:
@@ -42,6 +42,11 @@ def standing_heads(table: Table, chains: list[str]) -> list[Entry]:
 def put(table: Table, chain: str, entry: Entry) -> Put:
     """The write of an entry. It fails when someone else has written the same sequence first."""
     return Put(item=to_item(chain, entry, table.attempt))
+
+
+def newest(chain: str, head: Entry) -> Check:
+    """The part of a write that needs an entry to be its chain's newest, and adds none."""
+    return Check(key=keys.entry(chain, head.sequence + 1), when=ABSENT)
 
 
 def append(

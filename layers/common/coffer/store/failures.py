@@ -1,7 +1,7 @@
 """What every error of a call to the table means for the request that made it.
 
-boto3 is told to repeat nothing by itself: what may be repeated, and what a failed call may have done, is decided here.
-An error that is not in these tables is a bug, and is raised as it came.
+botocore is told to repeat nothing by itself: what may be repeated, and what a failed call may have done, is decided
+here. An error that is not in these tables is a bug, and is raised as it came.
 """
 
 from collections.abc import Iterable, Mapping

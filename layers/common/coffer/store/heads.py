@@ -17,13 +17,24 @@ type Payers = Collection[tuple[str, str]]
 def read(table: Table, ledger: LedgerRef, chains: Iterable[Chain]) -> Heads:
     """The newest entries of chains, of those that there are."""
     wanted = list(dict.fromkeys(chains))
-    names = [keys.chain(ledger, chain.alias, chain.key, chain.shard) for chain in wanted]
+    names = [name(ledger, chain) for chain in wanted]
     return {chain: head for chain, head in zip(wanted, entries.heads(table, names), strict=True) if head}
 
 
-def of_sends(table: Table, ledger: LedgerRef, sends: Sequence[Send], preference: int) -> Heads:
-    """The heads that requests are planned on: of every balance one, and what else a sharded one takes."""
-    begun = read(table, ledger, (first(leg.alias, leg.key, preference) for send in sends for leg in send.legs))
+def name(ledger: LedgerRef, chain: Chain) -> str:
+    """The collection of a chain's entries."""
+    return keys.chain(ledger, chain.alias, chain.key, chain.shard)
+
+
+def of_sends(
+    table: Table, ledger: LedgerRef, sends: Sequence[Send], preference: int, also: Sequence[Chain] = ()
+) -> Heads:
+    """The heads that requests are planned on: of every balance one, and what else a sharded one takes.
+
+    `also` are chains that are asked about beside them.
+    """
+    named = (first(leg.alias, leg.key, preference) for send in sends for leg in send.legs)
+    begun = read(table, ledger, (*named, *also))
     further: set[Chain] = set()
     for send in sends:
         for legs, pays in ((send.source, True), (send.destination, False)):

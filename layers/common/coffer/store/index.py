@@ -15,7 +15,7 @@ from coffer.store.values import Item, decode_item, text
 
 INDEX = "gsi1"
 DUE = "gsi2"
-_MOST_AT_ONCE = 100
+_READ_AHEAD = 100
 """Items that are read before any of them is looked at."""
 
 type Page = dict[str, Any]
@@ -38,7 +38,7 @@ def walk(
         )
 
     listed = merge(*map(_rows, _begin(table, collection, pages)), key=lambda row: row[0], reverse=not ascending)
-    for rows in batched(listed, min(chunk, _MOST_AT_ONCE), strict=False):
+    for rows in batched(listed, min(chunk, _READ_AHEAD), strict=False):
         items = table.get_in_parts([key for _, key in rows])
         yield from ((position, item) for (position, _), item in zip(rows, items, strict=True) if item)
 
@@ -60,18 +60,37 @@ def due(table: Table, collection: str, until: str) -> Iterator[Key]:
 
 
 def count(table: Table, collection: str) -> int:
-    """How many items a collection lists, by asking the index alone."""
+    """How many items a collection lists, by asking the index alone. It reads all of it, every partition at once."""
 
-    def pages(partition: str) -> Iterator[Page]:
-        return _query(
-            table,
-            INDEX,
-            KeyConditionExpression="gsi1pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": partition}},
-            Select="COUNT",
-        )
+    def counted(partition: str) -> int:
+        return sum(page["Count"] for page in _counting(table, partition))
 
-    return sum(page["Count"] for partition in _begin(table, collection, pages) for page in partition)
+    return sum(_of_each(table, collection, counted))
+
+
+def count_few(table: Table, collection: str, most: int) -> int | None:
+    """How many items a collection lists; None if there are more than `most`, after one look at each partition.
+
+    A look ends at half of `most`: ids are spread so evenly that no partition has as many of them while there are few.
+    """
+
+    def counted(partition: str) -> Page:
+        return next(_counting(table, partition, Limit=most // 2))
+
+    pages = _of_each(table, collection, counted)
+    counts = [page["Count"] for page in pages if "LastEvaluatedKey" not in page]
+    return sum(counts) if len(counts) == len(pages) and sum(counts) <= most else None
+
+
+def _counting(table: Table, partition: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- botocore's arguments
+    return _query(
+        table,
+        INDEX,
+        KeyConditionExpression="gsi1pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": partition}},
+        Select="COUNT",
+        **arguments,
+    )
 
 
 def _begin(table: Table, collection: str, pages: Callable[[str], Iterator[Page]]) -> Sequence[Iterator[Page]]:
@@ -81,9 +100,14 @@ def _begin(table: Table, collection: str, pages: Callable[[str], Iterator[Page]]
         rest = pages(partition)
         return chain([next(rest)], rest)
 
+    return _of_each(table, collection, begun)
+
+
+def _of_each[Found](table: Table, collection: str, look: Callable[[str], Found]) -> list[Found]:
+    """What is found in each partition of a collection, in parallel."""
     pool = table.connection.pool
     partitions = keys.partitions(collection)
-    return list(pool.map(begun, partitions) if pool else map(begun, partitions))
+    return list(pool.map(look, partitions) if pool else map(look, partitions))
 
 
 def _rows(pages: Iterator[Page], place: str = "gsi1sk") -> Iterator[tuple[str, Key]]:
@@ -92,7 +116,7 @@ def _rows(pages: Iterator[Page], place: str = "gsi1sk") -> Iterator[tuple[str, K
             yield text(row, place), Key(text(row, "pk"), text(row, "sk"))
 
 
-def _query(table: Table, name: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- boto3's arguments
+def _query(table: Table, name: str, **arguments: Any) -> Iterator[Page]:  # noqa: ANN401 -- botocore's arguments
     while True:
         answer = table.repeat(
             lambda: table.call("query", TableName=table.connection.table, IndexName=name, **arguments)

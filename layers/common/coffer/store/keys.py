@@ -54,6 +54,10 @@ class LedgerRef:
         return f"{self.organization.prefix}#{pack(self.ledger_id)}"
 
 
+START, END = " ", "~"
+"""Before and after every character of a packed id."""
+
+
 def digest(text: str) -> str:
     """A user's text as a key holds it: 43 characters, the same for texts that Unicode calls equivalent (NFC)."""
     return urlsafe_b64encode(sha256(normalize("NFC", text).encode()).digest()).decode().rstrip("=")

@@ -1,5 +1,7 @@
 """Ledgers in the table: the item, the claim on its name, and its organization's count, always together."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from coffer.ids import unpack
@@ -58,6 +60,20 @@ def get(table: Table, ref: LedgerRef) -> Ledger:
 def require(table: Table, ref: LedgerRef) -> Item:
     """A ledger's item; `Refusal(LEDGER_NOT_FOUND)`."""
     return resources.get(table, keys.ledger(ref), missing(ref))
+
+
+@contextmanager
+def presumed(table: Table, ref: LedgerRef) -> Iterator[None]:
+    """What is refused inside is refused for its ledger, if that is gone: `Refusal(LEDGER_NOT_FOUND)`.
+
+    What is not found in it needs no look at the ledger: it is 404 either way.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.reason is not Reason.ENTITY_NOT_FOUND:
+            require(table, ref)
+        raise
 
 
 def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import batched
 from typing import Any
 
@@ -10,6 +11,7 @@ from coffer.models.base import Status
 from coffer.models.listing import Listing, Resource, Rows, json_of, matches
 from coffer.store import index, keys
 from coffer.store.keys import Key
+from coffer.store.limits import READ_TOGETHER
 from coffer.store.table import Table
 from coffer.store.values import Item, text
 
@@ -22,11 +24,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MOST_SEEN = 5_000
 """Rows that one request looks at: a filter that few of them pass must not keep it until its time is up."""
 
-_LARGEST_CHUNK = 500
-_MOST_TOGETHER = 100
-"""Items that one `TransactGetItems` reads."""
-_START, _END = " ", "~"  # before and after every character of a packed id
+MOST_COUNTED = 1_000
+"""Rows of which a page can still tell how many there are in all: every page counts them anew."""
 
+_LARGEST_CHUNK = 500
 
 type Listed = Iterator[tuple[str, Item]]
 """Live items in a list's order, each behind its position: what a cursor holds."""
@@ -40,7 +41,7 @@ def rows[Row: Resource](table: Table, pk: str, prefix: str, listing: Listing, re
 def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -> Rows[Row]:
     """The rows that a listing asks for, of those that are listed."""
     found: list[tuple[str, Row]] = []
-    more, size, skipped, seen = False, 0, 0, _START
+    more, size, skipped, seen = False, 0, 0, keys.START
     for number, (position, item) in enumerate(listed):
         if number == MOST_SEEN:
             return _cut_short(found, listing, seen)
@@ -118,7 +119,7 @@ def held(rows: Iterable[tuple[str, Item]], listing: Listing) -> Listed:
 
 def fetched(table: Table, listed: Listed, key: Callable[[str], Key], listing: Listing) -> Listed:
     """The items that are named by the positions of what is listed, which holds nothing else itself."""
-    for rows in batched(listed, min(_chunk(listing), _MOST_TOGETHER), strict=False):
+    for rows in batched(listed, min(_chunk(listing), READ_TOGETHER), strict=False):
         positions = [position for position, _ in rows]
         items = table.get_together(*map(key, positions))
         yield from ((position, item) for position, item in zip(positions, items, strict=True) if item)
@@ -126,7 +127,26 @@ def fetched(table: Table, listed: Listed, key: Callable[[str], Key], listing: Li
 
 def count(table: Table, pk: str, prefix: str = "") -> int:
     """How many live rows a collection has; the service reads them all, and sends none."""
-    return table.count(pk, prefix + _START, prefix + _END)
+    return table.count(pk, prefix + keys.START, prefix + keys.END)
+
+
+def counted[Row](found: Rows[Row], listing: Listing, count: Callable[[], int | None]) -> Rows[Row]:
+    """A page with how many rows there are in all; None if nobody can tell for little.
+
+    The last page tells it by itself, unless it was reached by a cursor; of any other, `count` is asked.
+    """
+    last = found.next is None and listing.position is None and (found.items or not listing.skip)
+    return replace(found, total=listing.skip + len(found.items) if last else count())
+
+
+def few(table: Table, name: str) -> int | None:
+    """How many rows the index lists under a name; None if they are too many to be counted for a page."""
+    return index.count_few(table, name, MOST_COUNTED)
+
+
+def few_of(table: Table, pk: str) -> int | None:
+    """The same of a collection."""
+    return table.count_few(pk, keys.START, keys.END, MOST_COUNTED)
 
 
 def _indexed(table: Table, name: str, listing: Listing, place: Callable[[int], str]) -> Listed:
@@ -145,8 +165,8 @@ def _by_id(moment: int) -> str:
 
 def _bounds(listing: Listing, place: Callable[[int], str] = _by_id) -> tuple[str, str]:
     """The first and the last position that a listing asks for; `place` gives the first of a moment."""
-    low = place(listing.first) if listing.first is not None else _START
-    high = place(listing.last + 1) if listing.last is not None else _END
+    low = place(listing.first) if listing.first is not None else keys.START
+    high = place(listing.last + 1) if listing.last is not None else keys.END
     if listing.position is None:
         return low, high
     forwards = listing.ascending != listing.backwards

@@ -35,7 +35,7 @@ def rows(table: Table, client_id: str, listing: Listing) -> Rows[Organization]:
 
 
 def count(table: Table, client_id: str) -> int:
-    """How many organizations a client has. It reads them all, as a client has few."""
+    """How many organizations a client has. It reads them all, and only its time bounds it."""
     return lists.count(table, keys.organizations(client_id))
 
 

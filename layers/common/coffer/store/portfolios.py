@@ -54,11 +54,11 @@ def require(table: Table, ledger: LedgerRef, portfolio_id: str) -> Item:
 
 
 def change(table: Table, ledger: LedgerRef, portfolio_id: str, body: PortfolioChange) -> Portfolio:
-    """Changes what was sent."""
+    """Changes what was sent; `Refusal(LEDGER_NOT_FOUND)`."""
 
     def plan() -> Plan[Portfolio]:
         changed = resources.change(table, require(table, ledger, portfolio_id), resources.attributes_of(body))
-        return Plan([changed.write], _read(ledger, changed.item))
+        return Plan([ledgers.presence(ledger), changed.write], _read(ledger, changed.item))
 
     return commit(table, plan, proof=keys.portfolio(ledger, portfolio_id))
 

@@ -60,7 +60,7 @@ def require(table: Table, ledger: LedgerRef, segment_id: str) -> Item:
 
 
 def change(table: Table, ledger: LedgerRef, segment_id: str, body: SegmentChange) -> Segment:
-    """Changes what was sent; `Refusal(SEGMENT_TAKEN)` when the new name is in use."""
+    """Changes what was sent; `Refusal` for LEDGER_NOT_FOUND, and SEGMENT_TAKEN when the new name is in use."""
 
     def plan() -> Plan[Segment]:
         item = require(table, ledger, segment_id)
@@ -69,7 +69,7 @@ def change(table: Table, ledger: LedgerRef, segment_id: str, body: SegmentChange
         moved = resources.move_claim(
             table, keys.segment_name(ledger, before), keys.segment_name(ledger, after), segment_id, _taken(after)
         )
-        return Plan([changed.write, *moved], _read(ledger, changed.item))
+        return Plan([ledgers.presence(ledger), changed.write, *moved], _read(ledger, changed.item))
 
     return commit(table, plan, proof=keys.segment(ledger, segment_id))
 

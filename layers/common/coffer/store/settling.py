@@ -10,7 +10,7 @@ from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
-from coffer.store import answers, entries, heads, keys, records, transactions
+from coffer.store import answers, entries, heads, keys, ledgers, records, transactions
 from coffer.store.commit import Overtaken, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key, LedgerRef
@@ -31,11 +31,13 @@ class Settlement:
 def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStatus) -> Transaction:
     """Commits a pending transaction (APPROVED), or cancels it (CANCELED).
 
-    Raises `Refusal` for ENTITY_NOT_FOUND and NOT_PENDING, and a commit what is told of the destination.
+    Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND and NOT_PENDING, and a commit what is told of the
+    destination.
     """
 
     def plan() -> Plan[Transaction]:
-        settlement = draw_up(table, ledger, wanted, status)
+        with ledgers.presumed(table, ledger):
+            settlement = draw_up(table, ledger, wanted, status)
         return Plan(settlement.writes, answers.transaction(ledger, settlement.record), settlement.proof)
 
     return commit(table, plan, proof=keys.transaction(ledger, wanted))
@@ -66,8 +68,8 @@ def draw_up(table: Table, ledger: LedgerRef, wanted: str, status: TransactionSta
 def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKey | None) -> Transaction:
     """Makes the opposite of a transaction, once.
 
-    Raises `Refusal` for ENTITY_NOT_FOUND, REVERT_OF_REVERT, ALREADY_REVERTED, NOT_APPROVED, and whatever a posting is
-    refused for.
+    Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND, REVERT_OF_REVERT, ALREADY_REVERTED, NOT_APPROVED, and
+    whatever a posting is refused for.
     """
     new_id = transactions.new_transaction_id(table, key)
     recorded = transactions.recorded_at(
@@ -75,17 +77,9 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
     )
 
     def plan() -> Plan[Transaction]:
-        original = transactions.require(recorded, ledger, original_id)
-        lifecycle.check_revertible(
-            records.status_of(original),
-            revert="parent_transaction_id" in original,
-            reverted="reverted_by" in original,
-        )
-        try:
-            booking = _reverting(recorded, ledger, records.transfer_of(original), new_id)
-        except Refusal:
-            _check_unchanged(recorded, ledger, original)
-            raise
+        with ledgers.presumed(recorded, ledger):
+            original = transactions.require(recorded, ledger, original_id)
+            booking = _opposite(recorded, ledger, original, new_id)
         fingerprint = key.fingerprint if key else None
         record = records.new_revert(recorded, ledger, new_id, original, booking, fingerprint=fingerprint)
         changed = transactions.overwrite(original, records.reverted(recorded, original, new_id, booking))
@@ -104,6 +98,20 @@ def _check_unchanged(table: Table, ledger: LedgerRef, record: Item) -> None:
 
 def _expiry(record: Item) -> int | None:
     return number(record, "expires_at") if "expires_at" in record else None
+
+
+def _opposite(table: Table, ledger: LedgerRef, original: Item, new_id: str) -> Booking:
+    """The plan of a revert, of a transaction as it was read."""
+    lifecycle.check_revertible(
+        records.status_of(original),
+        revert="parent_transaction_id" in original,
+        reverted="reverted_by" in original,
+    )
+    try:
+        return _reverting(table, ledger, records.transfer_of(original), new_id)
+    except Refusal:
+        _check_unchanged(table, ledger, original)
+        raise
 
 
 def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:

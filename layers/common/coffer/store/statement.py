@@ -16,11 +16,11 @@ from coffer.models.listing import Listing, Rows
 from coffer.models.transactions import Operation
 from coffer.store import accounts, answers, entries, history, keys, lists, opening, records
 from coffer.store.keys import LedgerRef
+from coffer.store.limits import READ_TOGETHER
 from coffer.store.lists import Listed
 from coffer.store.table import Table
 from coffer.store.values import Item, mapping, number, text
 
-_MOST_TOGETHER = 100
 _PLACE = re.compile(r"([0-9]{15})#(.{22}#[0-9]{2})#([0-9]{12})")
 
 
@@ -37,7 +37,7 @@ def rows(table: Table, ledger: LedgerRef, account_id: str, listing: Listing) -> 
     """The operations on an account; `Refusal(ENTITY_NOT_FOUND)`."""
     strands = _strands(table, ledger, accounts.require(table, ledger, account_id))
     forwards = listing.ascending != listing.backwards
-    chunk = min(_MOST_TOGETHER, listing.skip + listing.limit + 1)
+    chunk = min(READ_TOGETHER, listing.skip + listing.limit + 1)
     merged = merge(
         *(_walk(table, strand, listing, chunk=chunk) for strand in strands),
         key=lambda row: row[0],

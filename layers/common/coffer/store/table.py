@@ -15,6 +15,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.idempotency import Claim
 from coffer.store.keys import Key
+from coffer.store.limits import READ_TOGETHER_OF_ANY_SIZE
 from coffer.store.meter import Call, Meter
 from coffer.store.values import Item, decode_item, text
 from coffer.store.writes import key_of
@@ -31,9 +32,6 @@ LONGEST_PAUSE = 0.25
 """Seconds. With a second, a hot account takes a seventh less, and the unlucky wait twice as long (`make bench`)."""
 _MOST_DOUBLINGS = 10
 """By then a pause is the longest; who has minutes may pause a thousand times, and 2 to that power is no float."""
-
-MOST_OF_ANY_SIZE = 10
-"""Items that can be read together however large they are: of 400 KB each, and 4 MB in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Table:
         def read(part: Sequence[Key]) -> list[Item | None]:
             return self.get_together(*part)
 
-        return list(chain.from_iterable(self._each(read, list(batched(keys, MOST_OF_ANY_SIZE, strict=False)))))
+        return list(chain.from_iterable(self._each(read, list(batched(keys, READ_TOGETHER_OF_ANY_SIZE, strict=False)))))
 
     def newest(self, collections: Sequence[str]) -> list[Item | None]:
         """The last item of each collection, or None; the collections are read in parallel."""
@@ -122,20 +120,21 @@ class Table:
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def count(self, pk: str, low: str, high: str) -> int:
-        """How many items of a collection with `low` ≤ sk ≤ `high` have not been deleted."""
-        arguments: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
-            "FilterExpression": "attribute_not_exists(deleted_at)",
-            "Select": "COUNT",
-        }
+        """How many items of a collection with `low` ≤ sk ≤ `high` have not been deleted. It reads all of them."""
+        arguments: dict[str, Any] = {}
         total = 0
         while True:
-            answer = self._query(**arguments)
+            answer = self._count(pk, low, high, **arguments)
             total += int(answer["Count"])
             if "LastEvaluatedKey" not in answer:
                 return total
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def count_few(self, pk: str, low: str, high: str, most: int) -> int | None:
+        """The same after one look, at `most` items and one more; None if there are others."""
+        answer = self._count(pk, low, high, Limit=most + 1)
+        counted = int(answer["Count"])
+        return counted if "LastEvaluatedKey" not in answer and counted <= most else None
 
     def scan(self, prefixes: tuple[str, ...], after: Key | None = None, *, limit: int) -> Page:
         """The items whose pk begins with any of some prefixes: of the table's next `limit`, or its next 1 MB.
@@ -176,7 +175,16 @@ class Table:
         )
         return decode_item(answer["Items"][0]) if answer["Items"] else None
 
-    def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
+    def _count(self, pk: str, low: str, high: str, **arguments: Any) -> Any:  # noqa: ANN401
+        return self._query(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+            FilterExpression="attribute_not_exists(deleted_at)",
+            Select="COUNT",
+            **arguments,
+        )
+
+    def _query(self, **arguments: Any) -> Any:  # noqa: ANN401 -- botocore's arguments and answer
         return self._repeat("query", TableName=self.connection.table, ConsistentRead=True, **arguments)
 
     def _repeat(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
@@ -185,7 +193,7 @@ class Table:
     def repeat[Answer](self, call: Callable[[], Answer]) -> Answer:
         """Calls a service until it answers: what changes nothing may be asked again as long as that can help.
 
-        Raises what boto3 raises when it cannot, and `Refusal(UNAVAILABLE)` when the time is up.
+        Raises what botocore raises when it cannot, and `Refusal(UNAVAILABLE)` when the time is up.
         """
         pauses = 0
         while True:
@@ -199,7 +207,7 @@ class Table:
             pauses += 1
 
     def call(self, operation: Operation, **arguments: Any) -> Any:  # noqa: ANN401
-        """One call to the table, metered; raises what boto3 raises."""
+        """One call to the table, metered; raises what botocore raises."""
         answer = getattr(self.connection.client, operation)(**arguments, ReturnConsumedCapacity="TOTAL")
         consumed = answer.get("ConsumedCapacity") or []
         units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))

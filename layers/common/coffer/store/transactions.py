@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from coffer.ids import claimed_transaction_id, operation_number, spread, transaction_id
 from coffer.ledger import lifecycle, posting
-from coffer.ledger.chains import Heads
+from coffer.ledger.chains import Heads, door
 from coffer.ledger.posting import Booking
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
@@ -32,9 +32,13 @@ def create(
 
     def plan() -> Plan[Transaction]:
         record, booking = draw_up(recorded, ledger, new_id, draft, key, places=places)
+        answer = answers.transaction(ledger, record)
+        if not draft.moves:  # no entry of its own stands in the way of a deletion of the asset
+            chain = door(draft.send.asset, spread(new_id))
+            there = entries.newest(heads.name(ledger, chain), booking.heads[chain])
+            return Plan([Put(item=record), there], answer)
         written = entries.append(recorded, ledger, booking.operations)
-        proof = written[0].key if written else None
-        return Plan([Put(item=record), *written], answers.transaction(ledger, record), proof)
+        return Plan([Put(item=record), *written], answer, written[0].key)
 
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
 
@@ -50,17 +54,23 @@ def draw_up(
 ) -> tuple[Item, Booking]:
     """The record and the plan of a transaction, on the heads as they stand; raises what `create` does."""
     preference = spread(new_id)
-    found = heads.of_sends(table, ledger, [draft.send], preference)
+    also = [] if draft.moves else [door(draft.send.asset, preference)]
+    found = heads.of_sends(table, ledger, [draft.send], preference, also)
     try:
         booking = book(draft, found, new_id, now=table.now, preference=preference, places=places)
     except Refusal as refusal:
-        if refusal.reason is Reason.ACCOUNT_INELIGIBLE or not found:
+        if not _holds_money(found):
             ledgers.require(table, ledger)
         heads.confirm(table, ledger, found, [(refusal, draft.send.payers)])
         raise
     fingerprint = key.fingerprint if key else None
     record = records.new(table, ledger, new_id, draft, booking, preference=preference, fingerprint=fingerprint)
     return record, booking
+
+
+def _holds_money(found: Heads) -> bool:
+    """Whether there is money in any account: then its asset is there, and so is the ledger."""
+    return any(head.available or head.on_hold for chain, head in found.items() if not chain.external)
 
 
 def book(draft: Draft, found: Heads, new_id: str, *, now: int, preference: int, places: Callable[[], int]) -> Booking:

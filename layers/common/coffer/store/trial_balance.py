@@ -22,7 +22,6 @@ _LOOKS = 10
 """How often they are read twice, while others are at work on them."""
 
 _CHUNK = 100
-_START, _END = " ", "~"  # before and after every character of a packed id
 
 
 def get(table: Table, ledger: LedgerRef) -> TrialBalance:
@@ -69,7 +68,7 @@ def _sum(table: Table, ledger: LedgerRef) -> TrialBalance | None:
 def _chains(table: Table, ledger: LedgerRef) -> list[Chain] | None:
     """The chains of all accounts; None if there are too many."""
     chains: list[Chain] = []
-    for _, account in index.walk(table, keys.accounts(ledger), _START, _END, ascending=True, chunk=_CHUNK):
+    for _, account in index.walk(table, keys.accounts(ledger), keys.START, keys.END, ascending=True, chunk=_CHUNK):
         chains += _of_account(account)
         if len(chains) > MOST:
             return None

@@ -7,7 +7,7 @@ from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount, WalletAccountChange
-from coffer.store import index, keys, lists, wallets
+from coffer.store import keys, lists, wallets
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import Key
 from coffer.store.table import Table
@@ -68,13 +68,13 @@ def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletAccount]:
     if wallet_id is None:
         name = keys.wallet_accounts(client_id)
         found = lists.select(lists.indexed(table, name, whole), whole, read)
-        return replace(found, total=index.count(table, name))
+        return lists.counted(found, whole, lambda: lists.few(table, name))
     if not is_prefixed(wallet_id, "wal"):
         return Rows(items=[], total=0)
     collection = keys.accounts_of_wallet(client_id, wallet_id)
     listed = lists.collection(table, collection, "", whole)
     accounts = lists.fetched(table, listed, lambda sk: keys.wallet_account(client_id, unpack(sk)), whole)
-    return replace(lists.select(accounts, whole, read), total=lists.count(table, collection))
+    return lists.counted(lists.select(accounts, whole, read), whole, lambda: lists.few_of(table, collection))
 
 
 def get(table: Table, client_id: str, account_id: str) -> WalletAccount:

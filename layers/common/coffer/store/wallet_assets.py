@@ -15,7 +15,7 @@ from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening, 
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
-from coffer.store import assets, entries, index, keys, lists, opening, wallet_accounts, wallet_ledger
+from coffer.store import assets, entries, keys, lists, opening, wallet_accounts, wallet_ledger
 from coffer.store.commit import Plan, commit
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -107,19 +107,20 @@ def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletAsset]:
     """A client's assets, or those of one account, with their balances as they stand."""
     account_id = listing.filters.get("account_id")
     whole = replace(listing, filters={})
+    count: Callable[[], int | None]
     if account_id is None:
         name = keys.wallet_assets(client_id)
-        listed, total = lists.indexed(table, name, whole), index.count(table, name)
+        listed, count = lists.indexed(table, name, whole), lambda: lists.few(table, name)
     else:
         account = table.get(keys.wallet_account(client_id, account_id)) if is_prefixed(account_id, "acc") else None
         if account is None:
             return Rows(items=[], total=0)
         collection = keys.assets_of_account(client_id, account_id)
-        listed, total = lists.collection(table, collection, _PREFIX, whole), number(account, "assets")
-    found = lists.select(listed, whole, lambda item: item)
+        listed, count = lists.collection(table, collection, _PREFIX, whole), lambda: number(account, "assets")
+    found = lists.counted(lists.select(listed, whole, lambda item: item), whole, count)
     heads = _heads(table, client_id, found.items)
     read = [_read(client_id, item, head) for item, head in zip(found.items, heads, strict=True)]
-    return Rows(items=read, previous=found.previous, next=found.next, total=total)
+    return Rows(items=read, previous=found.previous, next=found.next, total=found.total)
 
 
 def get(table: Table, client_id: str, asset_id: str) -> WalletAsset:
@@ -168,7 +169,7 @@ def flags(table: Table, client_id: str, items: Sequence[Item], *, sending: bool)
 def all_of(table: Table, client_id: str, account_id: str) -> list[Item]:
     """The items of all assets of an account."""
     collection = keys.assets_of_account(client_id, account_id)
-    return list(table.walk(collection, _PREFIX, f"{_PREFIX}~", ascending=True, chunk=100))
+    return list(table.walk(collection, _PREFIX, f"{_PREFIX}{keys.END}", ascending=True, chunk=100))
 
 
 def _ledger_asset(

@@ -14,7 +14,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import TokenChoice
 from coffer.models.wallet_transactions import Sent, WalletTransaction
-from coffer.store import index, keys, lists, payments, resources, transactions, wallet_ledger
+from coffer.store import keys, lists, payments, resources, transactions, wallet_ledger
 from coffer.store.commit import Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key
@@ -184,15 +184,16 @@ def _make[Answer](
 
 def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletTransaction]:
     """A client's transactions, newest last; those with a reference are one at most."""
-    listed = lists.by_moment(table, keys.wallet_transactions(client_id), listing)
+    name = keys.wallet_transactions(client_id)
+    listed = lists.by_moment(table, name, listing)
     reference = listing.filters.get("reference_id")
     if reference is not None:
         item = table.get(keys.wallet_transaction(client_id, _referenced(client_id, reference)))
         listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
-    found = lists.select(listed, listing, _Row)
-    total = index.count(table, keys.wallet_transactions(client_id)) if not listing.filters else None
+    selected = lists.select(listed, listing, _Row)
+    found = lists.counted(selected, listing, lambda: None if listing.filters else lists.few(table, name))
     items = [read(client_id, row.item) for row in found.items]
-    return Rows(items=items, previous=found.previous, next=found.next, total=total)
+    return Rows(items=items, previous=found.previous, next=found.next, total=found.total)
 
 
 def get(table: Table, client_id: str, tx_id: str) -> WalletTransaction:

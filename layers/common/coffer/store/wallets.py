@@ -1,12 +1,10 @@
 """Wallets in the table; the first one of a client makes the ledger in which its balances are kept."""
 
-from dataclasses import replace
-
 from coffer.ids import is_prefixed, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallets import NewWallet, Wallet
-from coffer.store import index, keys, lists, wallet_ledger
+from coffer.store import keys, lists, wallet_ledger
 from coffer.store.commit import Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, text
@@ -45,8 +43,9 @@ def rows(table: Table, client_id: str, listing: Listing) -> Rows[Wallet]:
     def read(item: Item) -> Wallet:
         return _read(client_id, item)
 
-    found = lists.select(lists.collection(table, keys.wallets(client_id), "", listing), listing, read)
-    return replace(found, total=index.count(table, keys.wallets(client_id)))
+    name = keys.wallets(client_id)
+    found = lists.select(lists.collection(table, name, "", listing), listing, read)
+    return lists.counted(found, listing, lambda: lists.few(table, name))
 
 
 def get(table: Table, client_id: str, wallet_id: str) -> Wallet:

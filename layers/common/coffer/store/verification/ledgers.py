@@ -68,7 +68,7 @@ def _broken(key: Key, read: Broken | None) -> Finding:
 def _assets(table: Table, ledger: LedgerRef) -> int | None:
     """How many live assets there are; None if one of them cannot be read, which is found by itself."""
     try:
-        found = table.walk(keys.assets(ledger), f"{_PREFIX} ", f"{_PREFIX}~", ascending=True, chunk=_CHUNK)
+        found = table.walk(keys.assets(ledger), _PREFIX + keys.START, _PREFIX + keys.END, ascending=True, chunk=_CHUNK)
         return sum(map(is_live, found))
     except ValueError:
         return None
