@@ -240,7 +240,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "take-any-body-for-the-first": Mutation(
         "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 1
     ),
-    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 13),
+    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 21),
     "forget-that-it-was-reverted": Mutation(
         "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1
     ),
