@@ -4,11 +4,9 @@ import pytest
 
 from coffer.api.log import MISTAKE
 from tests.support.template import resources, template
-from tests.support.transform import transformed
+from tests.support.transform import MOST_RESOURCES, transformed
 
 ALARMS = {name: each["Properties"] for name, each in resources().items() if each["Type"] == "AWS::CloudWatch::Alarm"}
-MOST_RESOURCES = 500
-"""Of one stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
 def test_the_alarms_are_these() -> None:
