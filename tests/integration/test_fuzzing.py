@@ -8,12 +8,13 @@ from pathlib import Path
 import httpx
 
 from coffer.auth.metadata import TOKEN_PATH
+from tests.support.effort import examples
 from tests.support.fuzzing import fuzz
 from tests.support.gateway import served
 from tests.support.samples import sample_event, sample_world
 from tools.openapi.document import operations
 
-EXAMPLES = 10
+EXAMPLES = examples(10)
 
 _PATH = "/v1/organizations/{organization_id}"
 NOT_SERVED = {

@@ -21,7 +21,6 @@ from coffer.api.operators import Operator, Tick
 from tests.integration.ledger_api.books import counted
 from tests.properties import shown
 from tests.properties.clerk import Request, new_clerk, objection, post
-from tests.properties.effort import examples
 from tests.properties.mishaps import MISTAKES, Plan, plans
 from tests.properties.paper.accounts import Account, Asset, Balance
 from tests.properties.paper.distribution import Remaining
@@ -31,6 +30,7 @@ from tests.properties.paper.transactions import Transaction
 from tests.properties.paper.verdicts import KEY_USED_OTHERWISE, Objection, Span, Verdict
 from tests.properties.wishes import ALIASES, CODES, DEAD, KEYS, MINUTE, Wish, simply, wishes
 from tests.support.audit import problems
+from tests.support.effort import examples
 from tests.support.world import Answer
 from tools.endpoints import handler
 

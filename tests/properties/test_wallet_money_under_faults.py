@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.integration.wallet_api.purse import done
 from tests.integration.wallet_api.till import ALSO_OURS, OURS, OUTSIDE, Till, open_till, tx_hash
-from tests.properties.effort import examples
 from tests.properties.mishaps import Plan, Shaken, plans
 from tests.support.audit import problems
+from tests.support.effort import examples
 from tests.support.world import Answer
 
 TOKENS = (("ethereum", "USDT", 6), ("bsc", "USDT", 18))

@@ -1,7 +1,7 @@
 """The OpenAPI document against the deployed template, with two requests made up for each operation.
 
 The emulator takes some 100 milliseconds for a request, and a second for a function's first. The pass with full breadth
-is `tests/integration/test_fuzzing.py`, on the same endpoints.
+is `tests/integration/test_fuzzing.py`, on the same endpoints; `EFFORT=10` makes up ten times as many here.
 """
 
 from pathlib import Path
@@ -10,9 +10,10 @@ from coffer.auth.secrets import ApiKeyId
 from coffer.ids import prefixed
 from local.samples import API_KEY, API_SECRET, CLIENT
 from local.stack import Access, Stack
+from tests.support.effort import examples
 from tests.support.fuzzing import fuzz
 
-EXAMPLES = 2
+EXAMPLES = examples(2)
 
 EMULATORS = ("unsupported_method", "allow_header_conformance")
 """Checks of methods that no route has: the emulator answers some of them by itself, before any route."""

@@ -65,6 +65,10 @@ class Recorder:
     """A DynamoDB client that keeps a record of what was asked of the one behind it."""
 
     def __init__(self, client: object) -> None:
+        self.stand_before(client)
+
+    def stand_before(self, client: object) -> None:
+        """From now on another client stands behind it, and nothing has been asked of it."""
         self._behind = client
         self.calls: list[Call] = []
 
@@ -132,6 +136,11 @@ class World:
             random=Random(seed),  # noqa: S311 -- likewise
             pause=self._pause,
         )
+
+    def stand_before(self, fake: FakeDynamoDB) -> None:
+        """From now on another table stands behind the client, and nothing has been asked of it."""
+        self.fake = fake
+        self.recorder.stand_before(fake)
 
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

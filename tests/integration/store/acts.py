@@ -111,6 +111,15 @@ KEYED: Mapping[str, Act] = {
 }
 """Over HTTP, with an idempotency key."""
 
+REPEATABLE = _scenarios(
+    "settlement.create_deposit",
+    "settlement.create_deposit, a token new to the account",
+    "settlement.report_status",
+    "settlement.report_status, confirmed",
+    "settlement.report_status, failed",
+)
+"""Over HTTP, and done once however often they are asked, without any key."""
+
 HTTP: Mapping[str, Act] = {
     **_scenarios(
         "organizations.create",
@@ -153,13 +162,9 @@ HTTP: Mapping[str, Act] = {
         "wallet_accounts.update",
         "wallet_assets.update",
         "wallet_transactions.create",
-        "settlement.create_deposit",
-        "settlement.create_deposit, a token new to the account",
-        "settlement.report_status",
-        "settlement.report_status, confirmed",
-        "settlement.report_status, failed",
     ),
     "transactions.create_batch, together": lambda at: at.post("batch", TOGETHER),
+    **REPEATABLE,
     **KEYED,
 }
 """Over HTTP."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from coffer.store.table import FIRST_PAUSE, LONGEST_PAUSE
-from tests.integration.store.acts import EACH, HTTP, KEYED, PIECEWISE, Act
+from tests.integration.store.acts import EACH, HTTP, KEYED, PIECEWISE, REPEATABLE, Act
 from tests.support.audit import problems
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
@@ -217,9 +217,18 @@ def test_the_key_of_a_request_that_was_not_settled_may_not_be_used_for_another_o
     assert (other.status, other.json["code"]) == (422, "0084")
 
 
+def test_who_has_minutes_may_pause_thousands_of_times() -> None:
+    world = World()
+    world.time_left = 15 * 60
+    table = world.table()
+    for pauses in range(2_000):
+        table.wait(pauses)
+    assert max(world.pauses) <= LONGEST_PAUSE
+
+
 @over_http
 @applied
-def test_without_a_key_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_done(
+def test_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_done_unless_it_is_safe_to_send_again(
     act: Act, strike: Callable[[Faults], object]
 ) -> None:
     slow = Slow()
@@ -229,9 +238,9 @@ def test_without_a_key_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_d
     assert isinstance(answer, Answer)
     _unavailable(answer)
     assert problems(slow.fake.snapshot()) == []
-    keyed = act in KEYED.values()
-    assert ("not known whether" in answer.json["message"]) != keyed
-    assert ("nothing is half-done" in answer.json["message"]) == keyed
+    safe = act in {*KEYED.values(), *REPEATABLE.values()}
+    assert ("not known whether" in answer.json["message"]) != safe
+    assert ("nothing is half-done" in answer.json["message"]) == safe
 
 
 # -------------------------------------------------------------------------------------------------------------- pieces

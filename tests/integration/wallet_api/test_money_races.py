@@ -1,7 +1,10 @@
 """Money in the wallet API when requests overlap or their answers are lost, in orders that follow from a seed."""
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from itertools import count
+from random import Random
 
 import pytest
 
@@ -136,3 +139,55 @@ def test_a_confirmation_whose_answer_was_lost_is_done_once(nth: int) -> None:
     assert done(till.report(tx_id, "CONFIRMED"))["status"] == "CONFIRMED"
     assert till.stands() == ("6.00", "0.00")
     assert till.get(tx_id)["from_address"] == OURS
+
+
+STATES = [{"status": "FROZEN"}, {"status": "ACTIVE"}, {"is_active": False}, {"is_active": True}]
+
+
+def changes(till: Till) -> list[Callable[[], Answer]]:
+    """Changes of an account and of its one asset, to each of `STATES`."""
+    (asset,) = done(till.client.get("/api/v1/assets"))["data"]
+    paths = [f"/api/v1/accounts/{till.account_id}"] * 2 + [f"/api/v1/assets/{asset['asset_id']}"] * 2
+    return [partial(till.client.patch, path, state) for path, state in zip(paths, STATES, strict=True)]
+
+
+def does_what_it_says(till: Till) -> bool:
+    """Whether an account sends if it and its asset are active, and receives if the asset is."""
+    (asset,) = done(till.client.get("/api/v1/assets"))["data"]
+    account = done(till.client.get(f"/api/v1/accounts/{till.account_id}"))
+    active, taken = account["status"] == "ACTIVE", asset["is_active"]
+    sent, received = till.send("1").status, till.deposit("1").status
+    return (sent, received) == (200 if active and taken else 400, 200 if taken else 400)
+
+
+@pytest.mark.parametrize("nth", range(1, 7))
+@pytest.mark.parametrize("meanwhile", range(4))
+@pytest.mark.parametrize("change", range(4))
+def test_a_change_of_an_account_or_its_asset_amid_another_is_not_undone(
+    till: Till, change: int, meanwhile: int, nth: int
+) -> None:
+    done(till.deposit("30"))
+    requests, fake, calls = changes(till), till.client.world.fake, count(1)
+    done(requests[change ^ 1]())
+
+    def on_call(*_: object) -> None:
+        if next(calls) == nth:
+            fake.on_call = None
+            done(requests[meanwhile]())
+
+    fake.on_call = on_call
+    done(requests[change]())
+    fake.on_call = None
+    assert problems(fake.snapshot()) == []
+    assert does_what_it_says(till)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_an_account_and_its_asset_say_when_both_change_at_once_is_what_may_be_done(seed: int) -> None:
+    world, till = crowded(seed)
+    done(till.deposit("30"))
+    requests = changes(till) * 4
+    Random(seed).shuffle(requests)  # noqa: S311 -- it must be repeatable
+    assert statuses(world.together(requests)) == {200: len(requests)}
+    assert problems(world.fake.snapshot()) == []
+    assert does_what_it_says(till)

@@ -98,7 +98,9 @@ def test_before_the_broadcast_there_is_none(till: Till, withdrawal: str, status:
 
 def test_a_report_with_another_hash_is_another_report(till: Till, withdrawal: str) -> None:
     done(till.report(withdrawal, "BROADCAST", tx_hash=tx_hash(1)))
-    refused(till.report(withdrawal, "BROADCAST", tx_hash=tx_hash(2)), 409, "conflict")
+    other = till.report(withdrawal, "BROADCAST", tx_hash=tx_hash(2))
+    refused(other, 409, "conflict")
+    assert f"BROADCAST already, under the hash {tx_hash(1)}" in other.json["message"]
     done(till.report(withdrawal, "BROADCAST", tx_hash=tx_hash(1).upper().replace("0X", "0x")))
     # A transaction that was sent again with a higher fee is mined under another hash.
     assert done(till.report(withdrawal, "CONFIRMED", tx_hash=tx_hash(2)))["tx_hash"] == tx_hash(2)

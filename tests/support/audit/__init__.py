@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Inexact, localcontext
 from typing import Any
 
-from tests.support.audit import accounts, chains, money, records, resources, seals
+from tests.support.audit import accounts, chains, money, records, resources, seals, wallets
 from tests.support.audit.collections import Collections, collected
 
 CHECKS: tuple[Callable[[Collections], Iterator[str]], ...] = (
@@ -14,6 +14,7 @@ CHECKS: tuple[Callable[[Collections], Iterator[str]], ...] = (
     accounts.problems,
     records.problems,
     money.problems,
+    wallets.problems,
 )
 DIGITS = 256
 """More than any sum has: nothing is rounded here."""

@@ -1,5 +1,7 @@
 """What the registry holds is what its data says."""
 
+from collections import Counter
+
 import pytest
 
 from coffer.registry import CHAINS, TOKENS, Chain, Token, check_address
@@ -72,3 +74,8 @@ def test_evm_chains_share_an_address_space_and_the_others_have_their_own() -> No
 def test_a_tokens_code_and_name_in_a_ledger(code: str, name: str) -> None:
     (one,) = (one for one in TOKENS if one.ledger_code == code)
     assert one.ledger_name == name
+
+
+def test_an_account_can_be_frozen_whichever_tokens_it_has() -> None:
+    """One write tells the account, and each of its tokens' chains: 100 items at most."""
+    assert max(Counter(token.chain.address_space for token in TOKENS).values()) < 100

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from coffer.ledger.amounts import ZERO, add, multiply, text
+from coffer.ledger.amounts import ZERO, add, multiply
 from coffer.ledger.refusal import Reason, Refusal
 
 EXTERNAL_SHARDS = 16
@@ -194,11 +194,11 @@ def close_external(heads: Sequence[Entry], now: int) -> list[Entry]:
     """
     outside = add(amount for head in heads for amount in (head.available, head.on_hold))
     if outside:
-        inside, code = text(outside.copy_negate()), heads[0].asset_code
+        code = heads[0].asset_code
         raise Refusal(
             Reason.ASSET_HOLDS_BALANCE,
-            f"Accounts of this ledger still hold {inside} {code}. Move what remains to {external_alias(code)}, then "
-            "delete the asset.",
+            f"Accounts of this ledger still hold {code}. Move what remains to {external_alias(code)}, then delete the "
+            "asset.",
         )
     return _close(heads, now)
 

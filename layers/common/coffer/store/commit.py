@@ -173,8 +173,8 @@ class _Settling[Answer]:
         for write, item in failed:
             if write.otherwise:
                 return write.otherwise
-            if isinstance(write, Put) and write.recognise:
-                known: Any = write.recognise(item)
+            known: Any = write.recognise(item) if isinstance(write, Put) and write.recognise else None
+            if known is not None:
                 return known if isinstance(known, Refusal) else _Done(known, self.proof)
         failures = causes(reasons)
         if Failure.BUG in failures:

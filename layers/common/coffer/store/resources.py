@@ -91,8 +91,12 @@ def delete(table: Table, item: Item, *, empty: str | None = None) -> Update:
 
 
 def claim(table: Table, key: Key, owner: str, taken: Refusal | None = None) -> Put:
-    """The claim on something that may be given only once; `taken` is the answer when it is; None: plan again."""
-    return Put(item=new_part(table, key, {"owner": pack(owner)}), otherwise=taken)
+    """The claim on something that is given only once; `taken` is the answer when another has it; None: plan again."""
+
+    def recognise(found: Item) -> Refusal | None:
+        return None if found["owner"] == pack(owner) else taken
+
+    return Put(item=new_part(table, key, {"owner": pack(owner)}), recognise=recognise)
 
 
 def release(key: Key, owner: str) -> Delete:

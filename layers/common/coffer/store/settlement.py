@@ -11,7 +11,7 @@ from coffer.store.commit import Overtaken, Plan, commit
 from coffer.store.keys import Key
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
-from coffer.store.values import Item, number, text
+from coffer.store.values import Item, Value, number, text
 from coffer.store.writes import Put, Write
 
 _WAY = ("PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED")
@@ -42,7 +42,7 @@ def report(
         tx_hash = hash_on(text(item, "chain")) or item.get("tx_hash")
         if (item["status"], item.get("tx_hash")) == (status, tx_hash):
             return Plan([], wallet_transactions.read(client_id, item))
-        _check_step(item, status)
+        _check_step(item, status, tx_hash)
         version = number(item, "version")
         changed: Item = {
             **item,
@@ -56,7 +56,7 @@ def report(
         writes, proof = _settled(table, client_id, item, status)
         return Plan([reported, *writes], wallet_transactions.read(client_id, changed), proof)
 
-    return commit(table, plan, proof=keys.wallet_transaction(client_id, tx_id))
+    return commit(table, plan, proof=keys.wallet_transaction(client_id, tx_id), repeatable=True)
 
 
 def check_hash(status: TransferStatus, tx_hash: str | None) -> None:
@@ -89,9 +89,16 @@ def _settled(table: Table, client_id: str, item: Item, status: TransferStatus) -
     return settlement.writes, settlement.proof
 
 
-def _check_step(item: Item, status: TransferStatus) -> None:
+def _check_step(item: Item, status: TransferStatus, tx_hash: Value) -> None:
     """`Refusal(STATUS_CONFLICT)` unless a transaction can come to a status from where it is."""
     before = text(item, "status")
+    if before == status:
+        raise Refusal(
+            Reason.STATUS_CONFLICT,
+            f"The transaction is {status} already, under the hash {item.get('tx_hash')}. Only a later status can name "
+            "another one.",
+            {"tx_hash": f"{tx_hash} is another one"},
+        )
     if before in _ENDS:
         allowed = False
     elif status == "CANCELLED":

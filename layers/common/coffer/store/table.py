@@ -29,6 +29,8 @@ FIRST_PAUSE = 0.025
 """Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
 LONGEST_PAUSE = 0.25
 """Seconds. With a second, a hot account takes a seventh less, and the unlucky wait twice as long (`make bench`)."""
+_MOST_DOUBLINGS = 10
+"""By then a pause is the longest; who has minutes may pause a thousand times, and 2 to that power is no float."""
 
 MOST_OF_ANY_SIZE = 10
 """Items that can be read together however large they are: of 400 KB each, and 4 MB in all."""
@@ -206,7 +208,7 @@ class Table:
 
     def wait(self, pauses: int) -> None:
         """Pause before a repetition, with full jitter; raises `Refusal(UNAVAILABLE)` when the time is up."""
-        pause = self.random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**pauses))
+        pause = self.random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(pauses, _MOST_DOUBLINGS)))
         self.require_time(pause)
         self.meter.retries += 1
         self.pause(pause)

@@ -112,7 +112,7 @@ def change(
             "updated_at": max(table.now, number(item, "updated_at")),
         }
         after = {**item, **changed}
-        # An asset that is added meanwhile would be left out of it: the count tells.
+        # An asset that is added meanwhile would be left out of it: the count tells. Of one that changes, the version.
         update = Update(key=key, when="#version = :version AND #assets = :assets", values=values, change=changed)
         return Plan([update, *flags(after)], _read(client_id, after))
 
@@ -126,6 +126,17 @@ def adopt(account: Item) -> Update:
         when="#version = :version",
         values={"version": number(account, "version")},
         add={"assets": 1},
+    )
+
+
+def hold_still(account: Item) -> Update:
+    """The part of an asset's change that its account takes: it is what it was, and is not changed at the same time."""
+    version = number(account, "version")
+    return Update(
+        key=Key(text(account, "pk"), text(account, "sk")),
+        when="#version = :version",
+        values={"version": version},
+        change={"version": version + 1},
     )
 
 

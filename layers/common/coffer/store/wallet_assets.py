@@ -1,7 +1,8 @@
 """Wallet assets in the table: the item and the claim on its token beside the account, and an account in the ledger.
 
 Whether an asset may be spent, and may receive, is told by the flags on its chain in the ledger, so that no transfer has
-to look here: freezing an account and deactivating an asset write them.
+to look here: freezing an account and deactivating an asset write them. What they say follows from both, so each of the
+two changes takes the account's version: neither is made on what the other has just changed.
 """
 
 from collections.abc import Callable, Sequence
@@ -143,7 +144,11 @@ def change(table: Table, client_id: str, asset_id: str, body: WalletAssetChange)
         flagged = flags(table, client_id, [{**item, **changed}], sending=wallet_accounts.is_active(account))
         update = Update(key=key, when="#version = :version", values={"version": version}, change=changed)
         head = entries.from_item(flagged[0].item)
-        return Plan([update, *flagged], _read(client_id, {**item, **changed}, head), flagged[0].key)
+        return Plan(
+            [update, wallet_accounts.hold_still(account), *flagged],
+            _read(client_id, {**item, **changed}, head),
+            flagged[0].key,
+        )
 
     return commit(table, plan, proof=key)
 

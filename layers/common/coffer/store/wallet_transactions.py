@@ -86,7 +86,7 @@ def receive(table: Table, client_id: str, deposit: Deposit, key: IdempotencyKey 
             **_sides(paid),
         }
 
-    making = _Making(payment, describe, recognise, lambda item: read(client_id, item))
+    making = _Making(payment, describe, recognise, lambda item: read(client_id, item), repeatable=True)
     return _make(table, client_id, deposit.tx_id(client_id), key, making)
 
 
@@ -139,6 +139,8 @@ class _Making[Answer]:
     describe: Callable[[Payment], Mapping[str, Value]]
     recognise: Callable[[Item], Answer | Refusal]
     answer: Callable[[Item], Answer]
+    repeatable: bool = False
+    """Whether the same request finds what it has done, without an idempotency key."""
 
 
 def _make[Answer](
@@ -177,7 +179,7 @@ def _make[Answer](
         claimed = Put(item=item, recognise=making.recognise)
         return Plan([claimed, *drawn.writes], making.answer(item), drawn.proof)
 
-    return commit(recorded, plan, proof=wanted)
+    return commit(recorded, plan, proof=wanted, repeatable=making.repeatable)
 
 
 def rows(table: Table, client_id: str, listing: Listing) -> Rows[WalletTransaction]:

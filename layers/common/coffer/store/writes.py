@@ -46,7 +46,8 @@ class Put:
     """Writes a whole item; with `when` None, over whatever is there.
 
     `otherwise`, here and below, is the answer if the condition does not hold; None: someone was faster, plan again.
-    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before.
+    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before, or
+    None.
     """
 
     item: Item

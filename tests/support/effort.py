@@ -1,4 +1,4 @@
-"""How long to look for what breaks a property: in every run of the tests a little, and as long as one likes."""
+"""How long to look for what breaks: in every run of the tests a little, and as long as one likes (`EFFORT=10`)."""
 
 import os
 
