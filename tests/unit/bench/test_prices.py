@@ -34,6 +34,6 @@ def test_half_the_memory_costs_less_than_all_of_it_for_what_waits() -> None:
 
 def test_the_gateway_s_line_has_the_request_in_it() -> None:
     event = {"routeKey": "GET /v1/x", "requestContext": {"http": {"sourceIp": "192.0.2.1"}}}
-    form = '{"route":"$context.routeKey","status":"$context.status","size":"$context.responseLength","e":"$context.error"}'
+    form = '{"r":"$context.routeKey","status":"$context.status","b":"$context.responseLength","e":"$context.error"}'
     line = access_line(form, event, Answer(201, {}, "four"))
-    assert line == '{"route":"GET /v1/x","status":"201","size":"4","e":"-"}'
+    assert line == '{"r":"GET /v1/x","status":"201","b":"4","e":"-"}'
