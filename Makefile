@@ -6,6 +6,7 @@ RIC_VERSION       := 4.2.2
 PIP_AUDIT_VERSION := 2.10.1
 
 ARCHITECTURE ?= arm64
+STAGE        ?= default
 PORT         ?= 4566
 INTERFACE    ?= 127.0.0.1
 LAYERS       ?= layers
@@ -29,8 +30,8 @@ VENV_READY      := .venv/.ready
 SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help run up invoke down test check simulate audit format build lint-template sizes requirements openapi registry
-.PHONY: costs bench tools clean
+.PHONY: help run up invoke down test check simulate audit format build deploy lint-template sizes requirements openapi
+.PHONY: registry costs bench tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +70,10 @@ format: $(VENV_READY) ## format the code and mend what can be mended
 build: tools ## build the functions and layers for Lambda, into .aws-sam/
 	@find functions layers -name __pycache__ -prune -exec rm -rf {} +
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@$(RUN) -m tools.built $(ARCHITECTURE) $(GRADUAL)
+
+deploy: build ## deploy that to AWS, as STAGE=… of samconfig.toml says; it asks before it changes anything
+	$(BIN)/sam deploy --config-env $(STAGE)
 
 lint-template: tools ## validate the template
 	$(BIN)/sam validate --lint

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from coffer.api.expiry import cancel_expired
 from coffer.api.operators import Order, Tick, operator
-from coffer.store import expiry
 
 
 @operator(Tick)
 def handler(order: Order[Tick]) -> Mapping[str, object]:
-    return {"canceled": expiry.cancel_expired(order.table)}
+    return cancel_expired(order)

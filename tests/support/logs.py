@@ -24,10 +24,12 @@ _REQUEST = {
     *("request_id", "client", "route", "status", "outcome", "milliseconds"),
     *("calls", "read_units", "write_units", "retries"),
 }
+_HOLD = {"client", "organization", "ledger", "transaction"}
 _LINES: Mapping[str, set[str]] = {
     "request": _REQUEST,
     "token refused": {"why", "request_id"},
-    "mistake": {"request_id", "route", "exception", "exception_name"},
+    "mistake": {"request_id", "route", "exception", "exception_name", *_HOLD},
+    "hold waits": _HOLD,
 }
 """What there is to log, by its message, and what is said of it."""
 

@@ -108,5 +108,15 @@ def test_the_api_limits_how_much_it_takes() -> None:
     assert limits["ThrottlingBurstLimit"] > 0
 
 
+def test_what_is_open_to_anybody_takes_much_less_each_by_itself() -> None:
+    (stage,) = of_type("AWS::ApiGatewayV2::Stage")
+    routes = [route for function in functions() for route in function.routes]
+    opened = {f"{each.method} {each.path}" for each in routes if not each.authorized} - {f"ANY {DEFAULT_ROUTE}"}
+    assert stage["RouteSettings"].keys() == {*opened, DEFAULT_ROUTE}
+    for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        most = stage["DefaultRouteSettings"][limit] / 5
+        assert all(0 < settings[limit] <= most for settings in stage["RouteSettings"].values())
+
+
 def _varying(path: str) -> str:
     return "/".join("*" if part.startswith("{") else part for part in path.split("/"))

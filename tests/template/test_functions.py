@@ -5,13 +5,19 @@ import sys
 import pytest
 
 from coffer.api.endpoint import Endpoint
+from coffer.api.runtime import RESERVE
+from coffer.store.expiry import PATIENCE
 from coffer.store.verification.walk import SETTLED
 from tests.support.functions import DEFAULT_ROUTE, Function, Route, functions
 from tests.support.template import template
 from tools.endpoints import handler, modules
 
 VERIFICATION = "operators/verify_ledger"
-NEEDS_CRYPTOGRAPHY = {"auth/authorizer", "operators/publish_signing_key"}
+AUTHORIZER = "auth/authorizer"
+SWEEP = "transactions/expire"
+GATEWAY_WAITS_FOR_A_VERDICT = 10
+"""Seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
+NEEDS_CRYPTOGRAPHY = {AUTHORIZER, "operators/publish_signing_key"}
 
 every_function = pytest.mark.parametrize("function", functions(), ids=lambda function: function.logical_id)
 
@@ -67,10 +73,33 @@ def test_all_functions_share_what_is_not_their_own() -> None:
     assert shared["LoggingConfig"]["LogGroup"] == {"Ref": "LogGroup"}
     assert set(shared["Environment"]["Variables"]) >= {"TABLE_NAME", "ISSUER", "AUDIENCE"}
     own = {name for function in functions() for name in function.properties}
-    assert own <= {"CodeUri", "Handler", "Events", "Policies", "Layers", "Environment", "Timeout"}
+    assert own <= {
+        *("CodeUri", "Handler", "Events", "Policies", "Layers"),
+        *("Environment", "Timeout", "EventInvokeConfig"),
+    }
 
 
-def test_only_a_verification_takes_longer_than_a_request() -> None:
-    """And it counts on what was begun so long before it: by then, Lambda has ended whatever was."""
-    assert [function.name for function in functions() if "Timeout" in function.properties] == [VERIFICATION]
+def test_what_is_not_a_request_has_a_time_of_its_own() -> None:
+    """A verification counts on it that what was begun long before it has ended by then.
+
+    So requests are ended long before that, and a sweep writes under moments of its own.
+    """
+    times = {
+        function.name: function.properties["Timeout"] for function in functions() if "Timeout" in function.properties
+    }
+    assert times.keys() == {VERIFICATION, AUTHORIZER, SWEEP}
     assert template()["Globals"]["Function"]["Timeout"] * 1000 < SETTLED / 2
+    assert (PATIENCE + RESERVE) * 1000 < SETTLED / 2
+
+
+def test_the_authorizer_stops_before_the_gateway_stops_waiting_for_it() -> None:
+    """A verdict that comes later is one that nobody hears, and calls that nobody asked for any more."""
+    (authorizer,) = (function for function in functions() if function.name == AUTHORIZER)
+    assert RESERVE < authorizer.properties["Timeout"] < GATEWAY_WAITS_FOR_A_VERDICT
+
+
+def test_a_sweep_has_ended_when_the_next_one_begins_and_is_not_begun_again() -> None:
+    (sweep,) = (function for function in functions() if function.schedules)
+    assert (sweep.name, sweep.schedules) == (SWEEP, ["rate(1 minute)"])
+    assert sweep.properties["Timeout"] < 60
+    assert sweep.properties["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}

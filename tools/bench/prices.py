@@ -118,7 +118,7 @@ def access_line(form: str, event: Mapping[str, Any], answer: Answer) -> str:
     context = event["requestContext"]
     known = {
         "identity.sourceIp": context["http"]["sourceIp"],
-        "path": context["http"]["path"],
+        "routeKey": event["routeKey"],
         "status": str(answer.status),
         "requestId": "JKJaXmPLvHcESHA=",
         "responseLatency": "45",

@@ -1,18 +1,28 @@
 """A hold that expires: nobody commits it any more from that moment on, and by the schedule it is canceled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 
-from coffer.times import rfc3339
-from tests.integration.ledger_api.bank import ALICE, BOB, SHOP, Bank, open_bank, payment
+from coffer.api.expiry import MOST_LOGGED, HoldsKept
+from coffer.ledger.refusal import Refusal
+from coffer.store import keys
+from coffer.store.expiry import AT_ONCE, PATIENCE
+from coffer.store.keys import Key
+from coffer.store.table import LONGEST_PAUSE
+from coffer.times import parse, rfc3339
+from tests.integration.ledger_api.bank import ALICE, BOB, SHOP, Bank, leg, open_bank, payment, send
 from tests.integration.ledger_api.books import made, refused, replayed
 from tests.integration.stores import Everything, on_every_store
 from tests.support.audit import problems
 from tests.support.crowd import CrowdedWorld
 from tests.support.fake_dynamodb import FakeDynamoDB
+from tests.support.faults import Faults, Plan
 from tests.support.template import table_definition
 from tests.support.world import JANUARY, World
 
@@ -102,12 +112,13 @@ def test_a_blocked_sources_hold_expires_too(bank: Bank) -> None:
     assert bank.stands(ALICE) == ("100", "0")
 
 
-def test_what_it_has_no_time_for_is_left_for_the_next_time(bank: Bank) -> None:
+def test_a_sweep_without_time_to_look_fails_and_the_next_one_does_it(bank: Bank) -> None:
     for _ in range(3):
         bank.hold(ALICE, SHOP, "1", expiresAt=later(bank))
     pass_time(bank)
     bank.world.time_left = 0
-    assert bank.expire() == 0
+    with pytest.raises(Refusal):
+        bank.expire()
     bank.world.time_left = 10
     assert bank.expire() == 3
 
@@ -144,6 +155,198 @@ def test_the_schedule_against_commits_and_cancels_settles_each_hold_once(seed: i
     assert bank.stands(SHOP) == (str(10 * settled.count("APPROVED")), "0")
     assert bank.stands(ALICE) == (str(100 - 10 * settled.count("APPROVED")), "0")
     assert problems(world.fake.snapshot()) == []
+
+
+# ------------------------------------------------------------------------------------------ what is wrong with one hold
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """Banks of one world, whose payers can be made busy."""
+
+    faults: Faults
+    world: World
+
+    def bank(self) -> Bank:
+        """A further bank, of a client of its own."""
+        return open_bank(self.world.client())
+
+    def keep_busy(self, bank: Bank, alias: str) -> Plan:
+        """Lets another write always be at an account's balance first."""
+        chain = bank.chain(alias)
+
+        def concerns(request: Mapping[str, Any]) -> bool:
+            return any(chain in str(action) for action in request["TransactItems"])
+
+        return self.faults.cancel("TransactionConflict", when=concerns, probability=1.0)
+
+
+CALL = 20
+"""Milliseconds of each call."""
+MANY = 10
+"""Holds which take longer, together, than what is left of the time when the next pause is too long for it."""
+
+
+@pytest.fixture
+def street() -> Street:
+    """A world in which calls can fail, and take some time."""
+    fake = FakeDynamoDB(table_definition())
+    faults = Faults(fake)
+    world = World(faults, fake=fake)
+
+    def on_call(*_: object) -> None:
+        world.clock.now += CALL
+
+    fake.on_call = on_call
+    return Street(faults, world)
+
+
+def test_many_are_so_many() -> None:
+    calls = 3  # the record, its payer's head, and the write
+    assert MANY * calls * CALL > LONGEST_PAUSE * 1000
+
+
+def told(canceled: int, *, wrong: int = 0, waiting: int = 0) -> str:
+    """What the invocation fails with."""
+    return rf"{canceled} were canceled, {wrong} could not be,.* and {waiting} wait for the next sweep"
+
+
+def test_a_payer_who_is_always_busy_keeps_no_other_hold_from_being_canceled(street: Street) -> None:
+    bank = street.bank()
+    bank.open("@carol", "100")
+    busy = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    others = [bank.hold("@carol", SHOP, "1", expiresAt=later(bank)) for _ in range(MANY)]
+    pass_time(bank, 2 * MINUTE)
+    traffic = street.keep_busy(bank, ALICE)
+    with pytest.raises(HoldsKept, match=told(MANY, waiting=1)):
+        bank.expire()
+    assert (bank.status(busy), {bank.status(each) for each in others}) == ("PENDING", {"CANCELED"})
+    assert traffic.struck > 1
+    street.faults.plans.clear()
+    assert bank.expire() == 1
+    assert problems(street.world.fake.snapshot()) == []
+
+
+def test_no_ledger_waits_for_all_that_another_one_has(street: Street) -> None:
+    busy, other = street.bank(), street.bank()
+    for _ in range(2 * MANY):  # each of them takes its two seconds, and there are two for half of them
+        busy.hold(ALICE, SHOP, "1", expiresAt=later(busy))
+    held = [other.hold(ALICE, SHOP, "1", expiresAt=later(busy, 2 * MINUTE)) for _ in range(MANY)]
+    pass_time(busy, 3 * MINUTE)
+    busy.world.time_left = MANY * PATIENCE + 1
+    street.keep_busy(busy, ALICE)
+    with pytest.raises(HoldsKept, match=told(MANY, waiting=2 * MANY)):
+        busy.expire()
+    assert {other.status(each) for each in held} == {"CANCELED"}
+
+
+def test_what_is_written_bears_the_moment_at_which_its_own_hold_s_turn_came(street: Street) -> None:
+    """However long the sweep: a verification counts on it that nothing is written long after the moment it bears."""
+    busy, other = street.bank(), street.bank()
+    busy.hold(ALICE, SHOP, "1", expiresAt=later(busy))
+    held = other.hold(ALICE, SHOP, "60", expiresAt=later(busy, 2 * MINUTE))
+    pass_time(busy, 3 * MINUTE)
+    street.keep_busy(busy, ALICE)
+    begin = busy.world.clock.now
+    with pytest.raises(HoldsKept):
+        busy.expire()
+    waited = parse(other.get(held)["operations"][-1]["createdAt"]) - begin
+    assert waited > (PATIENCE - LONGEST_PAUSE) * 1000
+
+
+def test_each_hold_is_an_attempt_of_its_own(bank: Bank) -> None:
+    """Else one would take another's entry on the same chain for its own, after a lost answer."""
+    held = [bank.hold(ALICE, SHOP, "1", expiresAt=later(bank)) for _ in range(3)]
+    pass_time(bank)
+    assert bank.expire() == 3
+    assert len({bank.record(each)["attempt"] for each in held}) == 3
+
+
+WRONG: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "a record whose sources are a text": ("source", {"S": "~"}),
+    "a record with a status that there is not": ("status", {"S": "SETTLED"}),
+    "a record with an attribute that is never stored": ("note", {"B": b"~"}),
+}
+
+
+def spoil(bank: Bank, key: Key, name: str, value: dict[str, Any]) -> None:
+    """Changes an item behind Coffer's back."""
+    bank.world.fake.update_item(
+        TableName=bank.world.fake.table,
+        Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+        UpdateExpression="SET #name = :value",
+        ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues={":value": value},
+    )
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_hold_that_cannot_be_read_is_named_in_the_log_and_all_others_are_canceled(
+    bank: Bank, caplog: pytest.LogCaptureFixture, wrong: str
+) -> None:
+    spoiled, *held = [bank.hold(ALICE, SHOP, "1", expiresAt=later(bank, number * 1000)) for number in range(1, 4)]
+    spoil(bank, keys.transaction(bank.books.ref, spoiled), *WRONG[wrong])
+    pass_time(bank)
+    with pytest.raises(HoldsKept, match=told(2, wrong=1)):
+        bank.expire()
+    assert [bank.status(each) for each in held] == ["CANCELED"] * 2
+    (line,) = (line for line in caplog.records if line.levelname == "ERROR")
+    assert (line.message, line.__dict__["transaction"]) == ("mistake", spoiled)
+    assert line.__dict__["client"] == bank.client.client_id
+
+
+def test_what_stands_in_the_index_by_mistake_is_a_mistake_that_hinders_nobody(bank: Bank) -> None:
+    key = keys.asset(bank.books.ref, made(bank.books.add("GOLD", type="commodity")).id)
+    spoil(bank, key, "gsi2pk", {"S": keys.partitions(keys.HOLDS)[0]})
+    spoil(bank, key, "gsi2sk", {"S": keys.moment(1)})
+    bank.hold(ALICE, SHOP, "1", expiresAt=later(bank))
+    pass_time(bank)
+    with pytest.raises(HoldsKept, match=told(1, wrong=1)):
+        bank.expire()
+
+
+def test_a_mistake_of_the_deployment_is_told_of_so_many_holds_and_counted_of_all(
+    street: Street, caplog: pytest.LogCaptureFixture
+) -> None:
+    bank = street.bank()
+    for _ in range(MOST_LOGGED + 2):
+        bank.hold(ALICE, SHOP, "1", expiresAt=later(bank))
+    pass_time(bank)
+    street.faults.fail("transact_write_items", "AccessDeniedException", probability=1.0)
+    with pytest.raises(HoldsKept, match=told(0, wrong=MOST_LOGGED + 2)):
+        bank.expire()
+    assert len([line for line in caplog.records if line.levelname == "ERROR"]) == MOST_LOGGED
+
+
+class Pool(Executor):
+    """A pool with as few threads as can be: what waits in it for something else in it, waits for good."""
+
+    def __init__(self) -> None:
+        self.mapped: list[int] = []
+        self._inside = False
+
+    def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
+        """Does all of it, and AssertionError if any of it comes back for more."""
+        assert not self._inside
+        self._inside = True
+        done = [fn(*each) for each in zip(*of, strict=True)]
+        self._inside = False
+        self.mapped.append(len(done))
+        return iter(done)
+
+
+def test_holds_are_canceled_in_the_pool_and_none_waits_there_for_another() -> None:
+    world, pool = World(), Pool()
+    bank = open_bank(world.client())
+    bank.open("@carol", "100")
+    legs = [leg(ALICE, "1"), leg("@carol", "1")]  # two balances, which are read in parallel where there is a pool
+    for _ in range(3):
+        body = {"send": send("2", legs, [leg(SHOP, "2")]), "pending": True, "expiresAt": later(bank)}
+        made(bank.post("json", body))
+    pass_time(bank)
+    world.runtime = replace(world.runtime, connection=replace(world.runtime.connection, pool=pool))
+    assert bank.expire() == 3
+    assert pool.mapped == [keys.LISTING_PARTITIONS, AT_ONCE]
 
 
 # --------------------------------------------------------------------------------------------------- too late to commit

@@ -33,7 +33,7 @@ def test_half_the_memory_costs_less_than_all_of_it_for_what_waits() -> None:
 
 
 def test_the_gateway_s_line_has_the_request_in_it() -> None:
-    event = {"requestContext": {"http": {"path": "/v1/x", "sourceIp": "192.0.2.1"}}}
-    form = '{"path":"$context.path","status":"$context.status","bytes":"$context.responseLength","e":"$context.error"}'
+    event = {"routeKey": "GET /v1/x", "requestContext": {"http": {"sourceIp": "192.0.2.1"}}}
+    form = '{"r":"$context.routeKey","status":"$context.status","b":"$context.responseLength","e":"$context.error"}'
     line = access_line(form, event, Answer(201, {}, "four"))
-    assert line == '{"path":"/v1/x","status":"201","bytes":"4","e":"-"}'
+    assert line == '{"r":"GET /v1/x","status":"201","b":"4","e":"-"}'

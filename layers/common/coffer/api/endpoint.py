@@ -14,7 +14,7 @@ from coffer.api import errors
 from coffer.api.call import Call
 from coffer.api.caller import verdict_of
 from coffer.api.idempotency import REPLAYED
-from coffer.api.log import logger
+from coffer.api.log import MISTAKE, logger
 from coffer.api.responses import Response
 from coffer.api.runtime import LambdaContext, Runtime, production, start, time_left
 from coffer.auth.scopes import Scope
@@ -93,7 +93,7 @@ class Endpoint:
         except Refusal as refusal:
             response = errors.render(refusal, face)
         except Exception:
-            logger.exception("mistake", request_id=call.request_id, route=event.get("routeKey"))
+            logger.exception(MISTAKE, request_id=call.request_id, route=event.get("routeKey"))
             response = errors.render(errors.internal(call.request_id), face)
         logger.info("request", extra=_summary(call, response))
         return response.payload(call.request_id)

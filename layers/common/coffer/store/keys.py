@@ -228,6 +228,11 @@ def transaction_of(key: Key) -> tuple[LedgerRef, str]:
     return LedgerRef(prefixed("cli", unpack(client)), unpack(organization), unpack(ledger)), unpack(packed)
 
 
+def ledger_prefix_of(key: Key) -> str:
+    """What the keys of all that lies in the same ledger begin with."""
+    return "#".join(key.pk.split("#")[:3])
+
+
 def batch(ledger: LedgerRef, digest: str) -> Key:
     """That a batch was sent, under the key that its caller gave it."""
     return Key(f"{ledger.prefix}#BATCH#{digest}", "BATCH")

@@ -23,7 +23,10 @@ from coffer.store.verification.progress import MOST_FINDINGS, PROGRESS, Run, Sta
 from coffer.store.verification.reading import Broken, Read, Reader, opened
 
 SETTLED = 60_000
-"""Milliseconds after which every write that bears an earlier moment is done, or never will be: Lambda ends in 15 s."""
+"""Milliseconds after which every write that bears an earlier moment is done, or never will be.
+
+Lambda ends a request after 15 seconds. A sweep of holds takes longer, and each of its writes bears a moment of its own.
+"""
 
 PAGE = 500
 """Items of the table that are looked at together: what they lead to must fit in memory."""
