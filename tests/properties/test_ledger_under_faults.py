@@ -200,7 +200,8 @@ class Ledger(RuleBasedStateMachine):
             if not mishap or refusal.reason is not Reason.UNAVAILABLE:
                 raise
         self.clerk.shaken.plan([])
-        for transaction_id, transaction in self.paper.transactions.items():
+        swept = sorted(self.paper.transactions.items(), key=lambda each: (each[1].expires_at or 0, each[0]))
+        for transaction_id, transaction in swept:  # in the order in which they fell due
             due = transaction.expires_at
             if transaction.status == "PENDING" and due is not None and due <= self.clerk.now:
                 if self.clerk.get(f"transactions/{transaction_id}")["status"]["code"] == "CANCELED":
