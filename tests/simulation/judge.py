@@ -129,7 +129,7 @@ class Judge:
             yield from (f"{what}, and {but}" for but in self._wrongly_refused(delivery, told, done=own))
         elif told.status != UNAVAILABLE:
             yield f"{what}: {told.body}"
-        elif own and not told.step.keyed and not told.in_doubt:
+        elif own and not (told.step.keyed or told.step.repeatable or told.in_doubt):
             yield f"{what}, without a doubt, and was done"
 
     def _wrongly_acknowledged(self, delivery: Delivery, told: Outcome, *, done: bool) -> Iterator[str]:

@@ -48,18 +48,19 @@ from coffer.store.idempotency import Claim, IdempotencyKey, Replay
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
-from coffer.store.writes import LIVE, Put
+from coffer.store.writes import LIVE, THERE, Check, Put
 
 type Change = AbstractContextManager[object]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """What it does wrong, how it is planted, and which seed finds it."""
+    """What it does wrong, how it is planted, which seed finds it, and what is said there of what is wrong."""
 
     what: str
     changes: Callable[[], Iterable[Change]]
     seed: int
+    found: str
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -250,6 +251,13 @@ def _add_a_token_to_a_frozen_account() -> Iterable[Change]:
     yield _seen_otherwise(wallet_assets, wallet_accounts, check_active=lambda _: None)
 
 
+def _activate_whatever_the_account_is_now() -> Iterable[Change]:
+    def hold_still(account: Item) -> Check:
+        return Check(key=resources.key_of(account), when=THERE)
+
+    yield patch.object(wallet_accounts, "hold_still", hold_still)
+
+
 def _commit_at_another_moment() -> Iterable[Change]:
     original, handler = Runtime.table, local()
 
@@ -273,69 +281,135 @@ def _seen_otherwise(user: ModuleType, used: ModuleType, **otherwise: Callable[..
 
 MUTATIONS: Mapping[str, Mutation] = {
     "drop-the-heads-condition": Mutation(
-        "An entry is written over the one that somebody else has put in its place.", _drop_the_heads_condition, 3
+        "An entry is written over the one that somebody else has put in its place.",
+        _drop_the_heads_condition,
+        3,
+        "and should have",
     ),
     "overwrite-records": Mutation(
-        "A transaction's record is changed whatever has become of it since it was read.", _overwrite_records, 91
+        "A transaction's record is changed whatever has become of it since it was read.",
+        _overwrite_records,
+        91,
+        "and should be",
     ),
     "retry-with-a-new-id": Mutation(
-        "A posting whose answer was lost is planned again, under another id.", _retry_with_a_new_id, 2
+        "A posting whose answer was lost is planned again, under another id.",
+        _retry_with_a_new_id,
+        1,
+        "and was not done before",
     ),
     "take-time-outs-for-failures": Mutation(
-        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 2
+        "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 1, "and was not done before"
     ),
-    "read-heads-weakly": Mutation("Heads are read without asking for consistency.", _read_heads_weakly, 1),
+    "read-heads-weakly": Mutation(
+        "Heads are read without asking for consistency.", _read_heads_weakly, 7, "0019, and there was no moment for it"
+    ),
     "forget-a-shard-of-an-account": Mutation(
-        "An account is blocked or closed on all of its shards but one.", _forget_a_shard_of_an_account, 9
+        "An account is blocked or closed on all of its shards but one.",
+        _forget_a_shard_of_an_account,
+        17,
+        "has another blocked than",
     ),
     "forget-a-shard-that-could-pay": Mutation(
-        "What lies on the last shard of a balance is not found when money goes out.", _forget_a_shard_that_could_pay, 1
+        "What lies on the last shard of a balance is not found when money goes out.",
+        _forget_a_shard_that_could_pay,
+        1,
+        "0018, and there was no moment for it",
     ),
     "refuse-without-looking": Mutation(
-        "A refusal is told without looking whether the request was done already.", _refuse_without_looking, 1
+        "A refusal is told without looking whether the request was done already.",
+        _refuse_without_looking,
+        4,
+        "and had been done",
     ),
     "believe-torn-heads": Mutation(
-        "A lack of funds is believed though the shards were read at different moments.", _believe_torn_heads, 9703
+        "A lack of funds is believed though the shards were read at different moments.",
+        _believe_torn_heads,
+        621,
+        "0018, and there was no moment for it",
     ),
-    "let-the-clock-run-back": Mutation("An entry bears its handler's time, right or wrong.", _clock_runs_back, 0),
-    "skip-the-claim": Mutation("A transaction's id does not follow from its idempotency key.", _skip_the_claim, 0),
+    "let-the-clock-run-back": Mutation(
+        "An entry bears its handler's time, right or wrong.", _clock_runs_back, 1, "is older than the entry before it"
+    ),
+    "skip-the-claim": Mutation(
+        "A transaction's id does not follow from its idempotency key.",
+        _skip_the_claim,
+        4,
+        "was done 2 times under one key",
+    ),
     "take-any-body-for-the-first": Mutation(
-        "A key that was used is answered, whatever the body is now.", _take_any_body_for_the_first, 11
+        "A key that was used is answered, whatever the body is now.",
+        _take_any_body_for_the_first,
+        13,
+        "was told 201, and was not done",
     ),
-    "commit-after-expiry": Mutation("A hold is committed though it has expired.", _commit_after_expiry, 18),
+    "commit-after-expiry": Mutation(
+        "A hold is committed though it has expired.", _commit_after_expiry, 11, "was done, in spite of ['0099']"
+    ),
     "forget-that-it-was-reverted": Mutation(
-        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1
+        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "is not what was sealed"
     ),
     "report-without-a-version": Mutation(
-        "A settlement's status is written whatever it has become since it was read.", _report_without_a_version, 191
+        "A settlement's status is written whatever it has become since it was read.",
+        _report_without_a_version,
+        191,
+        "was done, in spite of ['conflict']",
     ),
     "delete-an-asset-without-a-shard": Mutation(
-        "An asset's last shard is not asked for what is left.", _delete_an_asset_without_a_look_at_its_last_shard, 283
+        "An asset's last shard is not asked for what is left.",
+        _delete_an_asset_without_a_look_at_its_last_shard,
+        501,
+        "was done, in spite of ['0016']",
     ),
     "record-deposits-by-nothing": Mutation(
-        "A deposit's id does not follow from its place on the chain.", _record_deposits_by_nothing, 0
+        "A deposit's id does not follow from its place on the chain.",
+        _record_deposits_by_nothing,
+        6,
+        "was done, in spite of ['twice']",
     ),
-    "freeze-without-flags": Mutation("A frozen account's chains do not say so.", _freeze_without_flags, 6),
+    "freeze-without-flags": Mutation(
+        "A frozen account's chains do not say so.",
+        _freeze_without_flags,
+        6,
+        "was done, in spite of ['account_not_active']",
+    ),
     "change-balances-without-a-version": Mutation(
         "A further balance is opened or closed whatever has become of its account since it was read.",
         _change_balances_without_a_version,
-        12,
+        414,
+        "is closed, and its account has the balance",
     ),
     "note-without-a-version": Mutation(
         "What is noted of an account is changed whatever has become of it since it was read.",
         _note_without_a_version,
-        42,
+        30,
+        "is not what was sealed",
     ),
-    "take-a-name-that-is-taken": Mutation("A segment is called like another one.", _take_a_name_that_is_taken, 5),
+    "take-a-name-that-is-taken": Mutation(
+        "A segment is called like another one.", _take_a_name_that_is_taken, 10, "was done, in spite of ['0015']"
+    ),
     "add-a-token-without-a-claim": Mutation(
-        "Nothing tells that a token has been added to a wallet account.", _add_a_token_without_a_claim, 23
+        "Nothing tells that a token has been added to a wallet account.",
+        _add_a_token_without_a_claim,
+        23,
+        "cannot be settled, though all is quiet",
+    ),
+    "activate-whatever-the-account-is-now": Mutation(
+        "An asset's flags are written on what the account was when it was read.",
+        _activate_whatever_the_account_is_now,
+        1674,
+        "allow_receiving is",
     ),
     "add-a-token-to-a-frozen-account": Mutation(
-        "A token is added to a wallet account that is frozen.", _add_a_token_to_a_frozen_account, 56
+        "A token is added to a wallet account that is frozen.",
+        _add_a_token_to_a_frozen_account,
+        56,
+        "was done, in spite of ['account_not_active']",
     ),
     "commit-at-another-moment": Mutation(
         "Whether a hold has expired is judged by one look at the clock, and its commit bears the time of another.",
         _commit_at_another_moment,
-        64,
+        44,
+        "was done, in spite of ['0099']",
     ),
 }

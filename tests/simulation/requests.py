@@ -19,6 +19,9 @@ IN_DOUBT = "not known whether"
 class Step:
     """Something that is done wholly or not at all. Subclasses say what it does."""
 
+    repeatable: ClassVar[bool] = False
+    """Whether it may be asked for again without a key: it finds by itself that it was done."""
+
     name: str
     keyed: bool = False
     """Whether it is done once at most, however often it is asked for."""

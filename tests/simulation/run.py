@@ -32,14 +32,14 @@ BENTS: Mapping[str, tuple[int, Mapping[str, int]]] = {
 WALLET_BENTS: Mapping[str, Mapping[str, int]] = {
     "settlements": {"deposit": 5, "deposit again": 2, "transfer": 5, "withdraw": 5, "report": 9, "freeze": 2}
     | {"activate": 1, "look": 2},
+    "flags": {"deposit": 2, "withdraw": 1, "freeze": 9, "activate": 9},
     "tokens": {"add": 7, "deposit": 5, "transfer": 2, "withdraw": 1, "freeze": 3, "activate": 3, "look": 1, "list": 2},
 }
 """What callers of the wallet API like to do, and how often."""
 
 TRADES: Sequence[tuple[int, Callable[[Stage], Trade]]] = (
     *((3, lambda stage, name=name: LedgerTrade(stage, BENTS[name][1], money=BENTS[name][0])) for name in BENTS),
-    (4, lambda stage: WalletTrade(stage, WALLET_BENTS["settlements"])),
-    (3, lambda stage: WalletTrade(stage, WALLET_BENTS["tokens"])),
+    *((3, lambda stage, name=name: WalletTrade(stage, WALLET_BENTS[name])) for name in WALLET_BENTS),
 )
 """How often which kind of run it is."""
 

@@ -97,6 +97,8 @@ class AddAsset(Request):
 class Deposit(Paying):
     """POST /api/v1/deposits."""
 
+    repeatable = True
+
     kind: ClassVar[str] = "deposit"
     alias: str
     amount: int
@@ -183,6 +185,8 @@ class Withdraw(Transfer):
 @dataclass(eq=False, slots=True, kw_only=True)
 class Report(Request):
     """POST /api/v1/transactions/{id}/status: how far a withdrawal has come."""
+
+    repeatable = True
 
     kind: ClassVar[str] = "report"
     of: str
