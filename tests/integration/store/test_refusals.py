@@ -309,3 +309,19 @@ def _cancelled(operation: str, request: Any, codes: list[str | None]) -> ClientE
 def _version(fake: FakeDynamoDB) -> int:
     (asset,) = [item for (_, sk), item in fake.snapshot().items() if str(sk).startswith("ASSET#")]
     return int(asset["version"]["N"])
+
+
+def test_who_renames_what_was_deleted_meanwhile_is_told_so_though_the_name_was_taken_meanwhile_too() -> None:
+    world = World()
+    at = Scene(world, world.client())
+    path = at.segment()
+
+    def on_call(operation: str, _: object) -> None:
+        if operation == "transact_write_items":
+            world.fake.on_call = None
+            assert at.client.delete(path).status == 204
+            assert at.client.post(path.rpartition("/")[0], {"name": "New"}).status == 201
+
+    world.fake.on_call = on_call
+    answer = at.client.patch(path, {"name": "New"})
+    assert (answer.status, answer.json["code"]) == (404, "0007")

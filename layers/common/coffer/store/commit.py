@@ -23,7 +23,7 @@ from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import decode_item
-from coffer.store.writes import Put, Write, render
+from coffer.store.writes import Put, Update, Write, render
 
 
 class Overtaken(Exception):  # noqa: N818 -- no error: it happens among several
@@ -190,8 +190,10 @@ class _Settling[Answer]:
             for write, item in failed
             if isinstance(write, Put) and write.instead and (other := write.instead(write, item))
         }
+        # If what the plan had read has changed, another refusal may be due by now.
+        stale = any(isinstance(write, Update) and not write.otherwise for write, _ in failed)
         for write, item in failed:
-            if write.key in others:
+            if stale or write.key in others:
                 continue
             if write.otherwise:
                 return write.otherwise

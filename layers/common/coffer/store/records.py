@@ -103,11 +103,11 @@ def new(
             "asset_code": send.asset,
             "value": text(send.value),
             "source": [
-                _leg(leg, note, _parts(position, source), booking.heads, preference)
+                _leg(leg, note, _of_leg(position, source), booking.heads, preference)
                 for position, (leg, note) in enumerate(zip(send.source, draft.source, strict=True))
             ],
             "destination": [
-                _leg(leg, note, _parts(position, destination), booking.heads, preference)
+                _leg(leg, note, _of_leg(position, destination), booking.heads, preference)
                 for position, (leg, note) in enumerate(zip(send.destination, draft.destination, strict=True))
             ],
             "description": draft.description,
@@ -138,11 +138,11 @@ def new_revert(
             "asset_code": original["asset_code"],
             "value": original["value"],
             "source": [
-                {**leg, "postings": _parts(position, source)}
+                {**_at_hand(leg, _of_leg(position, source)), "postings": _parts(_of_leg(position, source))}
                 for position, leg in enumerate(mappings(original, "destination"))
             ],
             "destination": [
-                {**leg, "postings": _parts(position, destination)}
+                {**_at_hand(leg, _of_leg(position, destination)), "postings": _parts(_of_leg(position, destination))}
                 for position, leg in enumerate(mappings(original, "source"))
             ],
             "fingerprint": fingerprint,
@@ -159,7 +159,17 @@ def settled(table: Table, record: Item, booking: Booking, status: TransactionSta
         "gsi2pk": None,
         "gsi2sk": None,
     }
+    if status is TransactionStatus.APPROVED:
+        _, made = _made(booking)
+        legs = enumerate(mappings(record, "destination"))
+        attributes = {**attributes, "destination": [_at_hand(leg, _of_leg(position, made)) for position, leg in legs]}
     return _changed(table, record, attributes, booking.created_at)
+
+
+def _at_hand(leg: Item, made: Made) -> Item:
+    """A leg with the balance that it was booked on: its own may have been closed since, and opened again as another."""
+    booked = next((after for _, after in made if after), None)
+    return {**leg, "balance_id": pack(booked.balance_id)} if booked else leg
 
 
 def reverted(table: Table, record: Item, transaction_id: str, booking: Booking) -> Item:
@@ -213,14 +223,20 @@ def _with_room(record: Item) -> Item:
     return record
 
 
-def _leg(leg: Leg, note: LegNote, postings: list[Value], heads: Heads, preference: int) -> Value:
-    head = heads[first(leg.alias, leg.key, preference)]
+def _of_leg(leg: int, made: Made) -> Made:
+    return [(posting, after) for posting, after in made if posting.leg == leg]
+
+
+def _leg(leg: Leg, note: LegNote, made: Made, heads: Heads, preference: int) -> Value:
+    # Of several shards one may have been read before the balance was closed and opened again: what counts is the one
+    # that was written.
+    head = next((after for _, after in made if after), heads[first(leg.alias, leg.key, preference)])
     item: dict[str, Value] = {
         "alias": leg.alias,
         "key": leg.key if leg.key != DEFAULT_KEY else None,
         "account_id": pack(head.account_id),
         "balance_id": pack(head.balance_id),
-        "postings": postings,
+        "postings": _parts(made),
         "description": note.description,
         "chart_of_accounts": note.chart_of_accounts,
         "metadata": _metadata(note.metadata),
@@ -246,11 +262,10 @@ def _unmoved(booking: Booking) -> tuple[Made, Made]:
     return source, destination
 
 
-def _parts(leg: int, postings: Made) -> list[Value]:
+def _parts(made: Made) -> list[Value]:
     return [
         {"shard": each.chain.shard, "amount": text(each.amount), **(_standing(after) if after else {})}
-        for each, after in postings
-        if each.leg == leg
+        for each, after in made
     ]
 
 
