@@ -324,4 +324,4 @@ def test_who_renames_what_was_deleted_meanwhile_is_told_so_though_the_name_was_t
 
     world.fake.on_call = on_call
     answer = at.client.patch(path, {"name": "New"})
-    assert (answer.status, answer.json["code"]) == (404, "0007")
+    assert (answer.status, answer.json["code"]) == (404, "0036")
