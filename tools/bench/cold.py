@@ -1,9 +1,11 @@
 """Cold starts: from the start of a process to the function's first answer, as Lambda would have it.
 
 The real runtime interface client runs the function as `sam build` made it, the layers on its path as in Lambda, between
-a Runtime API and a table that stand beside it, the table behind TLS, as AWS's is: each connection makes a handshake, and
-reads the certificates of all authorities that the function's botocore trusts, to which the table's is added. Each start is measured in turns with two floors: an empty function that
-makes boto3's client, and one that also reads an item. Their boto3 is the published one, compiled.
+a Runtime API and a table that stand beside it. The table is behind TLS, as AWS's is: each connection makes a handshake,
+and reads the certificates of all authorities that the function's botocore trusts, to which the table's is added.
+
+Each start is measured in turns with two floors: an empty function that makes boto3's client, and one that also reads an
+item. Their boto3 is the published one, compiled.
 
 What counts is the processor time of the process: a cold start does little else than compute, and whoever else uses this
 machine does not count. The elapsed time is printed beside it.

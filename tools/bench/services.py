@@ -81,6 +81,7 @@ def encoded(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an acknowledgement
     server: Server
 
     def log_message(self, *_: object) -> None:
