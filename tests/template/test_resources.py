@@ -77,8 +77,7 @@ def test_the_gateway_logs_who_asked_for_what_in_these_words_and_no_others() -> N
         "route": "$context.routeKey",
         "status": "$context.status",
         "milliseconds": "$context.responseLatency",
-        "bytes": "$context.responseLength",
         "client": "$context.authorizer.client_id",
-        "authorizerError": "$context.authorizer.error",
-        "integrationError": "$context.integrationErrorMessage",
+        "authorizer": "$context.authorizer.error",
+        "integration": "$context.integrationErrorMessage",
     }
