@@ -42,10 +42,10 @@ from coffer.store import (
     wallet_transactions,
 )
 from coffer.store import entries as stored
-from coffer.store.commit import Plan
+from coffer.store.commit import Met, Plan
 from coffer.store.failures import Failure
 from coffer.store.idempotency import Claim, IdempotencyKey, Replay
-from coffer.store.keys import LedgerRef
+from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
 from coffer.store.writes import LIVE, THERE, Check, Put
@@ -91,7 +91,7 @@ def _retry_with_a_new_id() -> Iterable[Change]:
             table, keys.transaction(ledger, claimed), key, lambda record: answers.first(ledger, record)
         )
 
-        def plan() -> Plan[Transaction]:
+        def plan(_met: Met) -> Plan[Transaction]:
             new_id = transactions.new_transaction_id(table, key)
             record, booking = transactions.draw_up(recorded, ledger, new_id, draft, key, places=places)
             written = stored.append(recorded, ledger, booking.operations)
@@ -232,8 +232,8 @@ def _change_whatever_it_is_now(table: Table, item: Item, attributes: Any) -> res
 
 
 def _take_a_name_that_is_taken() -> Iterable[Change]:
-    def claim(*of: Any) -> Put:  # noqa: ANN401 -- what the original is given
-        return replace(resources.claim(*of), when=None)
+    def claim(table: Table, key: Key, owner: str, _met: Met, **taken: Any) -> Put:  # noqa: ANN401 -- a refusal
+        return replace(resources.claim(table, key, owner, {}, **taken), when=None)
 
     yield _seen_otherwise(segments, resources, claim=claim)
 
@@ -340,7 +340,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "take-any-body-for-the-first": Mutation(
         "A key that was used is answered, whatever the body is now.",
         _take_any_body_for_the_first,
-        13,
+        18,
         "was told 201, and was not done",
     ),
     "commit-after-expiry": Mutation(
@@ -370,7 +370,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "freeze-without-flags": Mutation(
         "A frozen account's chains do not say so.",
         _freeze_without_flags,
-        6,
+        106,
         "was done, in spite of ['account_not_active']",
     ),
     "change-balances-without-a-version": Mutation(

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
 
 from coffer.store.failures import CANCELLATIONS, CODES, Failure
-from tests.integration.store.acts import Act, asset_again, run
+from tests.integration.store.acts import Act, account_again, run
 from tests.support.dynamodb.errors import cancelled, client_error
 from tests.support.faults import Faults, Operation
 from tools.scenarios import KEY, SCENARIOS
@@ -19,7 +19,7 @@ CALLS: dict[Operation, Act] = {
     "transact_write_items": SCENARIOS["assets.create"][1],
     "get_item": SCENARIOS["assets.get"][1],
     "query": SCENARIOS["assets.list"][1],
-    "transact_get_items": lambda at: partial(asset_again(at), **KEY),
+    "transact_get_items": lambda at: partial(account_again(at), **KEY),
 }
 """A request whose first call of an operation fails."""
 

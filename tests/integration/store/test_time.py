@@ -7,6 +7,7 @@ import pytest
 from coffer.store.table import FIRST_PAUSE, LONGEST_PAUSE
 from tests.integration.store.acts import EACH, HTTP, KEYED, PIECEWISE, REPEATABLE, Act
 from tests.support.audit import problems
+from tests.support.dynamodb.errors import reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
 from tests.support.template import table_definition
@@ -199,11 +200,23 @@ def test_without_time_no_call_is_made() -> None:
 def test_a_record_that_cannot_be_looked_for_in_time_leaves_the_refusal_untold() -> None:
     slow = Slow()
     request = SCENARIOS["assets.create, with a key"][1](Scene(slow.world, slow.world.client()))
-    slow.faults.cancel(None, None, "ConditionalCheckFailed")
+    slow.faults.cancel("ConditionalCheckFailed")
     slow.faults.cancel("TransactionConflict", operation="transact_get_items", nth=ALWAYS)
     answer = request()
     assert isinstance(answer, Answer)
     _unavailable(answer)
+
+
+def test_what_meets_the_same_over_and_over_is_a_503_and_nothing_is_done() -> None:
+    slow = Slow()
+    request = SCENARIOS["ledgers.create"][1](Scene(slow.world, slow.world.client()))
+    before = slow.fake.snapshot()
+    there = reason("ConditionalCheckFailed", item={"attempt": {"S": "another"}})
+    slow.faults.cancel(None, there, there, nth=ALWAYS)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+    assert slow.fake.snapshot() == before
 
 
 def test_the_key_of_a_request_that_was_not_settled_may_not_be_used_for_another_one_once_it_was_done() -> None:

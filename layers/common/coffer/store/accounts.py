@@ -9,7 +9,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.accounts import Account, AccountChange, NewAccount
 from coffer.models.listing import Listing, Rows
 from coffer.store import entries, index, keys, ledgers, lists, opening, portfolios, resources, segments
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, mapping, number, text
@@ -26,7 +26,7 @@ def create(table: Table, ledger: LedgerRef, body: NewAccount) -> Account:
     alias = body.alias or account_id
     key = keys.account(ledger, account_id)
 
-    def plan() -> Plan[Account]:
+    def plan(_met: Met) -> Plan[Account]:
         # The asset may be deleted meanwhile. The account is then dead from the beginning, and harms nobody.
         door = asset_head(table, ledger, body.asset_code)
         _check_references(table, ledger, body, door.asset_id)
@@ -111,7 +111,7 @@ def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange
     """
     key, present = keys.account(ledger, account_id), ledgers.presence(ledger)
 
-    def plan() -> Plan[Account]:
+    def plan(_met: Met) -> Plan[Account]:
         item = _require_own(table, ledger, account_id)
         _check_references(table, ledger, body, unpack(text(item, "asset_id")))
         changed = resources.change(table, item, resources.attributes_of(body))
@@ -132,7 +132,7 @@ def delete(table: Table, ledger: LedgerRef, account_id: str) -> None:
     Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE and ACCOUNT_HOLDS_BALANCE.
     """
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = _require_own(table, ledger, account_id)
         holding = Refusal(
             Reason.ACCOUNT_HOLDS_BALANCE,

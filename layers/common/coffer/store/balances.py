@@ -11,7 +11,7 @@ from coffer.ledger.shards import total
 from coffer.models.balances import Balance, BalanceChange, Balances, NewBalance
 from coffer.models.listing import Listing, Rows
 from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
@@ -53,7 +53,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
     """
     balance_id = table.new_id()
 
-    def plan() -> Plan[Balance]:
+    def plan(_met: Met) -> Plan[Balance]:
         account = accounts.require(table, ledger, account_id)
         _check_further(account, body.key)
         place = _Place(
@@ -134,7 +134,7 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
     Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND and EXTERNAL_UNTOUCHABLE.
     """
 
-    def plan() -> Plan[Balance]:
+    def plan(_met: Met) -> Plan[Balance]:
         place = _require(table, ledger, balance_id)
         accounts.check_own(place.alias)
         heads = _standing(table, ledger, place)
@@ -155,7 +155,7 @@ def delete(table: Table, ledger: LedgerRef, balance_id: str) -> None:
     Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE, BALANCE_NOT_EMPTY, and BAD_REQUEST for a default one.
     """
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         place = _require(table, ledger, balance_id)
         accounts.check_own(place.alias)
         if place.key == DEFAULT_KEY:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
@@ -122,7 +121,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
     """
     claimed = replace(table, claim=_BatchRecord(table, lot, lot.key)) if lot.key else table
 
-    def plan() -> Plan[Sequence[Transaction]]:
+    def plan(_met: Met) -> Plan[Sequence[Transaction]]:
         found = _heads(claimed, lot, lot.drafts)
         sheet = _Sheet(claimed, lot, found)
         for position, draft in lot.drafts.items():
@@ -203,11 +202,10 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
 
     `room` is for how many operations of theirs the answer has room.
     """
-    tries = count()
 
-    def plan() -> Plan[_Some]:
+    def plan(met: Met) -> Plan[_Some]:
         # The same batch may be under way twice: whoever was overtaken looks what the other one has posted.
-        posted = _posted(table, lot, waiting) if lot.key and next(tries) else {}
+        posted = _posted(table, lot, waiting) if lot.key and met else {}
         found = _heads(table, lot, waiting)
         sheet = _Sheet(table, lot, found, room - _operations(posted))
         refused: dict[int, Refusal] = {}
@@ -247,10 +245,9 @@ def _begin(table: Table, lot: Lot) -> bool:
 def _claim(table: Table, lot: Lot, key: IdempotencyKey) -> bool:
     """Claims the key for the batch; whether it had been sent before. `Refusal(IDEMPOTENCY_CONFLICT)`."""
     record = _BatchRecord(table, lot, key)
-    tries = count()
 
-    def plan() -> Plan[bool]:
-        found = table.get(record.key) if next(tries) else None
+    def plan(met: Met) -> Plan[bool]:
+        found = met.get(record.key)
         if found is None:
             return Plan(record.writes(None, table.now), answer=False)
         if found["fingerprint"] != key.fingerprint:

@@ -5,7 +5,7 @@ from coffer.ids import prefixed
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.clients import ApiKey, Client, ClientStatus
 from coffer.store import keys
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, text
 from coffer.store.writes import THERE, Check, Put, Update
@@ -26,14 +26,14 @@ def create_client(table: Table, name: str) -> Client:
         "status": "ACTIVE",
         "created_at": table.now,
     }
-    return commit(table, lambda: Plan([Put(item=item)], _client(item)), proof=key)
+    return commit(table, lambda _met: Plan([Put(item=item)], _client(item)), proof=key)
 
 
 def set_status(table: Table, client_id: str, status: ClientStatus) -> Client:
     """Disables a client, or lets it in again; `Refusal(ENTITY_NOT_FOUND)`."""
     key = keys.client(client_id)
 
-    def plan() -> Plan[Client]:
+    def plan(_met: Met) -> Plan[Client]:
         item = table.get(key)
         if item is None:
             raise _no_client(client_id)
@@ -59,7 +59,7 @@ def create_key(table: Table, api_key: ApiKeyId, kept: ApiKey) -> None:
         "created_at": table.now,
     }
     client = Check(key=keys.client(client_id), when=THERE, otherwise=_no_client(client_id))
-    commit(table, lambda: Plan([client, Put(item=item)], None), proof=key)
+    commit(table, lambda _met: Plan([client, Put(item=item)], None), proof=key)
 
 
 def revoke_key(table: Table, api_key: ApiKeyId) -> None:
@@ -67,7 +67,9 @@ def revoke_key(table: Table, api_key: ApiKeyId) -> None:
     key = keys.api_key(api_key)
     gone = Refusal(Reason.ENTITY_NOT_FOUND, "There is no such API key.", {"api_key": "is not known"})
     commit(
-        table, lambda: Plan([Update(key=key, when=THERE, change={"revoked": True}, otherwise=gone)], None), proof=key
+        table,
+        lambda _met: Plan([Update(key=key, when=THERE, change={"revoked": True}, otherwise=gone)], None),
+        proof=key,
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from coffer.ids import unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
 from coffer.models.listing import Listing, Rows
 from coffer.store import keys, lists, organizations, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -21,17 +20,20 @@ _PREFIX = "LEDGER#"
 def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledger:
     """Creates a ledger; `Refusal(LEDGER_DUPLICATE)` when its name is taken."""
     ref = LedgerRef(organization.client_id, organization.organization_id, table.new_id())
-    created, name = creation(table, ref, body)
-    claimed = replace(name, otherwise=_taken(Reason.LEDGER_DUPLICATE, body.name))
-    plan = Plan([organizations.adopt(organization, 1), created, claimed], _read(organization, created.item))
-    return commit(table, lambda: plan, proof=created.key)
+
+    def plan(met: Met) -> Plan[Ledger]:
+        created, name = creation(table, ref, body, met)
+        return Plan([organizations.adopt(organization, 1), created, name], _read(organization, created.item))
+
+    return commit(table, plan, proof=keys.ledger(ref))
 
 
-def creation(table: Table, ref: LedgerRef, body: NewLedger) -> tuple[Put, Put]:
-    """The writes that make a ledger: the item, and the claim on its name."""
+def creation(table: Table, ref: LedgerRef, body: NewLedger, met: Met) -> tuple[Put, Put]:
+    """The writes that make a ledger: the item, and the claim on its name; `Refusal(LEDGER_DUPLICATE)`."""
+    taken = _taken(Reason.LEDGER_DUPLICATE, body.name)
     return (
         Put(item=resources.new_item(table, keys.ledger(ref), {**resources.attributes_of(body), "assets": 0})),
-        resources.claim(table, keys.ledger_name(ref.organization, body.name), ref.ledger_id),
+        resources.claim(table, keys.ledger_name(ref.organization, body.name), ref.ledger_id, met, taken=taken),
     )
 
 
@@ -79,7 +81,7 @@ def presumed(table: Table, ref: LedgerRef) -> Iterator[None]:
 def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
     """Changes what was sent; `Refusal(LEDGER_NAME_TAKEN)`."""
 
-    def plan() -> Plan[Ledger]:
+    def plan(met: Met) -> Plan[Ledger]:
         item = require(table, ref)
         changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
@@ -88,7 +90,8 @@ def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
             keys.ledger_name(ref.organization, before),
             keys.ledger_name(ref.organization, after),
             ref.ledger_id,
-            _taken(Reason.LEDGER_NAME_TAKEN, after),
+            met,
+            taken=_taken(Reason.LEDGER_NAME_TAKEN, after),
         )
         return Plan([changed.write, *moved], _read(ref.organization, changed.item))
 
@@ -98,7 +101,7 @@ def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
 def delete(table: Table, ref: LedgerRef) -> None:
     """Deletes a ledger that has no live asset; `Refusal(LEDGER_NOT_EMPTY)`. Its name may be used again."""
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = require(table, ref)
         if assets := number(item, "assets"):
             raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")

@@ -11,7 +11,7 @@ from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, transactions
-from coffer.store.commit import Overtaken, Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -35,7 +35,7 @@ def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStat
     destination.
     """
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         with ledgers.presumed(table, ledger):
             settlement = draw_up(table, ledger, wanted, status)
         return Plan(settlement.writes, answers.transaction(ledger, settlement.record), settlement.proof)
@@ -76,7 +76,7 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
         table, keys.transaction(ledger, new_id), key, lambda record: answers.first(ledger, record)
     )
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         with ledgers.presumed(recorded, ledger):
             original = transactions.require(recorded, ledger, original_id)
             booking = _opposite(recorded, ledger, original, new_id)
