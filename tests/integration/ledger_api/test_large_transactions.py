@@ -16,7 +16,7 @@ from coffer.store.idempotency import MOST_KEPT
 from coffer.store.records import MOST_NOTED
 from coffer.store.values import Value, encode, size
 from coffer.times import rfc3339
-from tests.integration.ledger_api.bank import ALICE, Bank, Body, leg, send
+from tests.integration.ledger_api.bank import ALICE, SHOP, Bank, Body, leg, send
 from tests.integration.ledger_api.books import done, made, refused, replayed
 from tests.support.audit import problems
 from tests.support.dynamodb.sizes import item_size
@@ -53,11 +53,11 @@ def gathered(bank: Bank, many: list[dict[str, Any]]) -> str:
     return made(bank.post("json", body)).id
 
 
-def fill(bank: Bank, transaction_id: str) -> str:
+def fill(bank: Bank, transaction_id: str, noted: Mapping[str, str] | None = None) -> str:
     """Notes as much as there is room for of a transaction's operations; what the refusal says in the end."""
     for operation in bank.get(transaction_id)["operations"]:
         path = f"{bank.transactions}/{transaction_id}/operations/{operation['id']}"
-        answer = bank.client.patch(path, {"metadata": metadata(15)})
+        answer = bank.client.patch(path, {"metadata": noted or metadata(15)})
         if answer.status != 200:
             return refused(answer, 413, "0143")
     raise AssertionError("there is room for all of it")
@@ -226,3 +226,51 @@ def test_a_record_that_takes_over_the_legs_of_the_largest_has_room_for_every_pos
     standing: list[Value] = [10**9, f"-{HUGE}", f"-{HUGE}", 10**9]
     posting: Value = {"shard": 15, "amount": HUGE, "after": standing}
     assert MOST_NOTED + MAX_POSTINGS * (1 + size(posting)) < MOST_STORED
+
+
+# ------------------------------------------------------------------------------------------------------ largest answers
+
+SHARDED = [f"@payer{number}" for number in range(6)]
+LARGEST_ANSWER = 6 * 1024 * 1024
+"""Bytes of what a function of Lambda's may answer, as JSON."""
+
+
+def quotes(count: int) -> dict[str, str]:
+    """Metadata that takes the most room in an answer: text within text, in which a quote takes four bytes."""
+    return {str(number): '"' * min(1_000, count - number * 1_000) for number in range(-(-count // 1_000))}
+
+
+def from_every_shard(count: int) -> Body:
+    """A hold for which each shard of six accounts pays, with so much noted of each."""
+    text = "\1" * 256
+    payers = [leg(alias, "16", metadata=quotes(count), description=text, chartOfAccounts=text) for alias in SHARDED]
+    return {"send": send("96", payers, [leg(SHOP, metadata=quotes(8_000))]), "pending": True}
+
+
+@pytest.fixture
+def split(bank: Bank) -> Bank:
+    """The bank with accounts each of whose shards has 1."""
+    for number, alias in enumerate(SHARDED):
+        bank.open(alias, shards=16)
+        bank.fund(alias, *["1"] * 16, nth=number)
+    return bank
+
+
+def test_the_largest_answer_is_one_that_lambda_can_give(split: Bank) -> None:
+    held = made(split.post("json", from_every_shard(5_090))).id
+    fill(split, held, quotes(8_000))
+    largest = made(split.settle(held, "commit")).body
+    assert len(json.loads(largest or "")["operations"]) == 2 * 6 * 16 + 1
+    assert 4_000_000 < len(json.dumps(largest, ensure_ascii=False)) < LARGEST_ANSWER
+    assert split.client.get(f"{split.transactions}/{held}").body == largest
+    made(split.settle(held, "revert"))
+
+
+@pytest.mark.parametrize("path", ["json", "batch"])
+def test_what_is_noted_once_and_would_be_told_of_too_many_shards_is_refused(split: Bank, path: str) -> None:
+    body = from_every_shard(5_120)
+    before = split.world.fake.snapshot()
+    sent = {"transactions": [body], "atomic": True} if path == "batch" else body
+    fields = ["transactions.0"] if path == "batch" else []
+    assert "each shard" in refused(split.post(path, sent), 413, "0143", *fields)
+    assert split.world.fake.snapshot() == before

@@ -44,6 +44,14 @@ a revert's own record, which takes over the legs and has 340 bytes more for each
 more: a number that has four characters there is stored with eighteen.
 """
 
+MOST_REPEATED = 1_000_000
+"""Bytes that the metadata of the legs may come to when it is told of each posting, as every answer tells it.
+
+A commit tells that of the source twice, and as text within text it takes up to two bytes for one: these 4 MB and all
+else that can be noted are within the 6 MB that a Lambda answers.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -88,7 +96,7 @@ def new(
 ) -> Item:
     """The record of a transaction that is made. `preference` is the one that it was planned with.
 
-    `Refusal(TOO_LARGE)` when there would be too little room left for what becomes of it.
+    `Refusal(TOO_LARGE)` when there would be too little room left for what becomes of it, or for the answer to that.
     """
     send = draft.send
     status = TransactionStatus.NOTED
@@ -124,6 +132,7 @@ def new(
             **expiry,
         },
     )
+    _check_answerable(record)
     return _with_room(record)
 
 
@@ -226,6 +235,17 @@ def _with_room(record: Item) -> Item:
             "its operations. Note less.",
         )
     return record
+
+
+def _check_answerable(record: Item) -> None:
+    legs = (*mappings(record, "source"), *mappings(record, "destination"))
+    told = sum(len(mappings(leg, "postings")) * values.size(leg.get("metadata", "")) for leg in legs)
+    if told > MOST_REPEATED:
+        raise Refusal(
+            Reason.TOO_LARGE,
+            f"The metadata of the legs would come to more than {MOST_REPEATED} bytes, for it is told of each shard "
+            "that pays. Note less of the legs.",
+        )
 
 
 def _of_leg(leg: int, made: Made) -> Made:
