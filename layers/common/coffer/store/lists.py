@@ -113,7 +113,7 @@ def held(rows: Iterable[tuple[str, Item]], listing: Listing) -> Listed:
     low, high = _bounds(listing)
     backwards = listing.ascending == listing.backwards
     for position, item in sorted(rows, key=lambda row: row[0], reverse=backwards):
-        if low <= position <= high and position != listing.position:
+        if low <= position <= high and position != listing.position and "deleted_at" not in item:
             yield position, item
 
 
