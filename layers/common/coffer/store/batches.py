@@ -6,7 +6,7 @@ from itertools import count
 
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
-from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.refusal import UNSETTLED, Reason, Refusal
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
 from coffer.store.commit import Plan, commit
@@ -155,7 +155,7 @@ def post_each(table: Table, lot: Lot) -> Outcome:
         try:
             some = _post_some(table, lot, waiting, room=room)
         except Refusal as refusal:
-            if refusal.reason is not Reason.UNAVAILABLE:
+            if refusal.reason not in UNSETTLED:
                 raise
             results |= dict.fromkeys(waiting, refusal)
         else:
