@@ -115,7 +115,7 @@ HEADERS: dict[str, Json] = {
     "Link": {"description": '`<…>; rel="next"`, relative to this URL, if there are more rows.', "schema": _TEXT},
     "WWW-Authenticate": {"description": "What is wrong with the token (RFC 6750 §3).", "schema": _TEXT},
     "Retry-After": {
-        "description": "After how many seconds to ask again.",
+        "description": "After how many seconds to ask again, if that is safe.",
         "schema": {"type": "integer", "const": RETRY_AFTER},
     },
 }

@@ -227,6 +227,17 @@ def test_a_payer_who_is_always_busy_keeps_no_other_hold_from_being_canceled(stre
     assert problems(street.world.fake.snapshot()) == []
 
 
+def test_a_hold_of_which_it_is_not_known_whether_it_was_canceled_is_no_mistake(street: Street) -> None:
+    bank = street.bank()
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank, 2 * MINUTE)
+    street.faults.lose_answer("transact_write_items", nth=range(1, 1_000))
+    with pytest.raises(HoldsKept, match=told(0, waiting=1)):
+        bank.expire()
+    street.faults.plans.clear()
+    assert (bank.expire(), bank.status(held), bank.stands(ALICE)) == (0, "CANCELED", ("100", "0"))
+
+
 def test_no_ledger_waits_for_all_that_another_one_has(street: Street) -> None:
     busy, other = street.bank(), street.bank()
     for _ in range(2 * MANY):  # each of them takes its two seconds, and there are two for half of them

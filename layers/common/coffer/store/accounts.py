@@ -6,7 +6,7 @@ from dataclasses import replace
 from coffer.ids import pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias, is_external
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.accounts import Account, AccountChange, NewAccount
+from coffer.models.accounts import Account, AccountChange, NewAccount, is_alias
 from coffer.models.listing import Listing, Rows
 from coffer.store import entries, index, keys, ledgers, lists, opening, portfolios, resources, segments
 from coffer.store.commit import Met, Plan, commit
@@ -62,12 +62,18 @@ def asset_head(table: Table, ledger: LedgerRef, code: str) -> Entry:
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Account]:
-    """A ledger's accounts, external ones included; `Refusal(LEDGER_NOT_FOUND)`."""
+    """A ledger's accounts, external ones included, one at most with an alias; `Refusal(LEDGER_NOT_FOUND)`."""
 
     def read(item: Item) -> Account:
         return _read(ledger, item)
 
-    found = lists.select(lists.indexed(table, keys.accounts(ledger), listing), listing, read)
+    alias = listing.filters.get("alias")
+    if alias is None:
+        listed = lists.indexed(table, keys.accounts(ledger), listing)
+    else:
+        item = _with_alias(table, ledger, alias)
+        listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
+    found = lists.select(listed, listing, read)
     if not found.items:
         ledgers.require(table, ledger)
     return found
@@ -98,9 +104,7 @@ def require(table: Table, ledger: LedgerRef, account_id: str) -> Item:
 
 def require_by_alias(table: Table, ledger: LedgerRef, alias: str) -> Item:
     """The item of the account with an alias; `Refusal(ENTITY_NOT_FOUND)`."""
-    missing = _missing(f"account with the alias {alias}")
-    claim = resources.get(table, keys.alias(ledger, alias), missing)
-    return resources.get(table, keys.account(ledger, unpack(text(claim, "account_id"))), missing)
+    return resources.live(_with_alias(table, ledger, alias), _missing(f"account with the alias {alias}"))
 
 
 def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange) -> Account:
@@ -166,6 +170,11 @@ def check_own(alias: str) -> None:
             "An external account stands for the world outside the ledger: it comes and goes with its asset, and cannot "
             "be changed or deleted by itself.",
         )
+
+
+def _with_alias(table: Table, ledger: LedgerRef, alias: str) -> Item | None:
+    claim = table.get(keys.alias(ledger, alias)) if is_alias(alias) else None
+    return table.get(keys.account(ledger, unpack(text(claim, "account_id")))) if claim else None
 
 
 def _require_own(table: Table, ledger: LedgerRef, account_id: str) -> Item:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from coffer.ids import unpack
 from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.assets import Asset, AssetChange, NewAsset
+from coffer.models.assets import Asset, AssetChange, NewAsset, is_code
 from coffer.models.listing import Listing, Rows
 from coffer.store import keys, ledgers, lists, opening, resources
 from coffer.store.commit import Met, Plan, commit
@@ -64,12 +64,18 @@ def creation(
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
-    """A ledger's assets; `Refusal(LEDGER_NOT_FOUND)`."""
+    """A ledger's assets, one at most with a code; `Refusal(LEDGER_NOT_FOUND)`."""
 
     def read(item: Item) -> Asset:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.assets(ledger), _PREFIX, listing, read)
+    code = listing.filters.get("code")
+    if code is None:
+        listed = lists.collection(table, keys.assets(ledger), _PREFIX, listing)
+    else:
+        item = _with_code(table, ledger, code)
+        listed = lists.held([(text(item, "sk").removeprefix(_PREFIX), item)] if item else [], listing)
+    found = lists.select(listed, listing, read)
     if not found.items:
         ledgers.require(table, ledger)
     return found
@@ -127,6 +133,11 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         return Plan(writes, None)
 
     commit(table, plan, proof=keys.asset(ledger, asset_id))
+
+
+def _with_code(table: Table, ledger: LedgerRef, code: str) -> Item | None:
+    claim = table.get(keys.asset_code(ledger, code)) if is_code(code) else None
+    return table.get(keys.asset(ledger, unpack(text(claim, "owner")))) if claim and "owner" in claim else None
 
 
 def _require(table: Table, ledger: LedgerRef, asset_id: str) -> Item:

@@ -1,7 +1,7 @@
 """The one way to write: plan, send as one `TransactWriteItems`, settle.
 
-Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again). Nothing is told
-to the caller before it is certain:
+Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again; `IN_DOUBT`, if it
+is not). Nothing is told to the caller before it is certain:
 
 - a write whose answer was lost is sent again byte for byte, with the same `ClientRequestToken`, until it is answered; a
   collision with another write is no answer, for it says nothing of the first try;
@@ -59,8 +59,8 @@ def commit[Answer](
     `plan` reads what it needs, and may refuse; it is called again when someone else was faster, and shown what was met.
     `proof` is an item that bears the attempt's id when this request was done. Raises the refusals of the plan and of
     its writes, what the table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be
-    settled in time: then one with a claim may be sent again, and so may a `repeatable` one, which finds by itself what
-    it has done.
+    settled in time: then it may be sent again. `Refusal(IN_DOUBT)` instead if it may have been done, unless it has a
+    claim or is `repeatable`, and so finds what it has done.
     """
     settling = _Settling[Answer](table, proof)
     try:
@@ -192,7 +192,7 @@ class _Settling[Answer]:
 def _in_doubt() -> Refusal:
     """Without an idempotency key nobody can tell a repetition from a new request."""
     return Refusal(
-        Reason.UNAVAILABLE,
+        Reason.IN_DOUBT,
         "It is not known whether the request was done, wholly or not at all: look before you send it again. A POST "
         "that comes with an idempotency key can be repeated without looking.",
     )
