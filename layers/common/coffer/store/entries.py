@@ -1,8 +1,9 @@
 """Entries in the table: one item each, in their chain's collection, sealed and never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
@@ -21,6 +22,31 @@ from coffer.store.writes import ABSENT, Check, Put
 def heads(table: Table, chains: list[str]) -> list[Entry | None]:
     """The newest entry of each chain, read in parallel; None where there is none."""
     return [from_item(item) if item else None for item in table.newest(chains)]
+
+
+def together(table: Table, balances: Sequence[Sequence[str]]) -> list[list[Entry]]:
+    """The newest entries on the chains of balances, those of each balance as they stood at one moment.
+
+    Chains are read one by one: what has gone from one to another meanwhile would be seen on both, or on neither. So
+    those of a balance that has several are read until two looks are the same: between the two they stood like that.
+    """
+
+    def look(numbers: Iterable[int]) -> dict[int, list[Entry | None]]:
+        found = iter(heads(table, [chain for number in numbers for chain in balances[number]]))
+        return {number: list(islice(found, len(balances[number]))) for number in numbers}
+
+    stood = look(range(len(balances)))
+    left = [number for number, seen in stood.items() if len(seen) > 1 or not _of_one(seen)]
+    while left:
+        again = look(left)
+        left = [number for number in left if again[number] != stood[number] or not _of_one(again[number])]
+        stood |= again
+    return [[head for head in seen if head] for seen in stood.values()]
+
+
+def _of_one(seen: Sequence[Entry | None]) -> bool:
+    """Whether all chains of a balance show one and the same: of what is being opened or closed, some may not yet."""
+    return len({head and (head.balance_id, head.closed) for head in seen}) == 1 and None not in seen
 
 
 def get(table: Table, chain: str, sequence: int) -> Entry:
