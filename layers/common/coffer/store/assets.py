@@ -114,8 +114,8 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         item = _require(table, ledger, asset_id)
         code = text(item, "code")
         heads = [head for head in opening.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
-        if len(heads) < EXTERNAL_SHARDS:  # deleted, and made again, since its item was read
-            raise _missing(asset_id)
+        if len(heads) < EXTERNAL_SHARDS:  # not all is seen yet, or it was deleted, and made again, since
+            raise Overtaken
         try:
             closed = opening.close_external_account(table, ledger, heads)
         except Refusal:

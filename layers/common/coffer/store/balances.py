@@ -11,7 +11,7 @@ from coffer.ledger.shards import total
 from coffer.models.balances import Balance, BalanceChange, Balances, NewBalance
 from coffer.models.listing import Listing, Rows
 from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
@@ -66,12 +66,14 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
         )
         default = keys.chain(ledger, place.alias, DEFAULT_KEY, 0)
         known, *heads = entries.heads(table, [default, *place.chains(ledger)])
+        if known is None:  # of the account's opening only a part is seen yet
+            raise Overtaken
         if any(head and not head.closed for head in heads):  # opened since the account was read
             raise _taken(place.alias, body.key)
         opened = Opening(
             asset_id=unpack(text(account, "asset_id")),
             asset_code=text(account, "asset_code"),
-            decimals=known.decimals if known else None,
+            decimals=known.decimals,
             account_id=account_id,
             balance_id=balance_id,
             shards=place.shards,

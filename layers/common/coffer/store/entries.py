@@ -12,6 +12,7 @@ from coffer.ledger.chains import Chain
 from coffer.ledger.entries import Entry, EntryType
 from coffer.ledger.hashing import HASH
 from coffer.store import keys, values
+from coffer.store.commit import Overtaken
 from coffer.store.keys import LedgerRef
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
@@ -58,11 +59,11 @@ def get(table: Table, chain: str, sequence: int) -> Entry:
 
 
 def standing_heads(table: Table, chains: list[str]) -> list[Entry]:
-    """The newest entries of chains that must be there; ValueError if one is not."""
-    found = heads(table, chains)
-    if None in found:
-        raise ValueError(chains)
-    return [head for head in found if head]
+    """The newest entries of chains that are there; `Overtaken` if one is not seen yet, as parts of a write may be."""
+    found = [head for head in heads(table, chains) if head]
+    if len(found) < len(chains):
+        raise Overtaken
+    return found
 
 
 def put(table: Table, chain: str, entry: Entry) -> Put:
