@@ -19,7 +19,7 @@ ONE_IN = max(1, 20 // examples(1))
 @pytest.fixture(scope="module", params=STAGES)
 def meeting(request: pytest.FixtureRequest) -> Meeting:
     """A stage."""
-    return Meeting(request.param)
+    return Meeting(STAGES[request.param])
 
 
 def pairs(meeting: Meeting) -> Iterator[tuple[str, str, int]]:

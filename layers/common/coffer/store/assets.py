@@ -9,7 +9,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.assets import Asset, AssetChange, NewAsset, is_code
 from coffer.models.listing import Listing, Rows
 from coffer.store import keys, ledgers, lists, opening, resources
-from coffer.store.commit import Met, Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -121,10 +121,16 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         item = _require(table, ledger, asset_id)
         code = text(item, "code")
         heads = [head for head in opening.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
-        if len(heads) < EXTERNAL_SHARDS:  # deleted, and made again, since its item was read
-            raise _missing(asset_id)
+        if len(heads) < EXTERNAL_SHARDS:  # not all is seen yet, or it was deleted, and made again, since
+            raise Overtaken
+        try:
+            closed = opening.close_external_account(table, ledger, heads)
+        except Refusal:
+            if opening.external_heads(table, ledger, code) != heads:  # they never stood like that
+                raise Overtaken from None
+            raise
         writes: list[Write] = [
-            *opening.close_external_account(table, ledger, heads),
+            *closed,
             resources.delete(table, item),
             resources.release(table, keys.asset_code(ledger, code), asset_id),
             resources.release(table, keys.asset_name(ledger, text(item, "name")), asset_id),

@@ -1,13 +1,14 @@
 """What becomes of a transaction once it is made: a commit or a cancel of a pending one, a revert of one that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coffer.ledger import lifecycle, posting
-from coffer.ledger.chains import payers
+from coffer.ledger.book import Posting
+from coffer.ledger.chains import Heads, payers
 from coffer.ledger.entries import latest
 from coffer.ledger.lifecycle import TransactionStatus
-from coffer.ledger.posting import Booking, Transfer
+from coffer.ledger.posting import Booking
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, transactions
@@ -50,7 +51,7 @@ def draw_up(table: Table, ledger: LedgerRef, wanted: str, status: TransactionSta
     transfer = records.transfer_of(record)
     commits = status is TransactionStatus.APPROVED
     concerned = (*transfer.source, *transfer.destination) if commits else transfer.source
-    found = heads.read(table, ledger, (each.chain for each in concerned))
+    found = _heads(table, ledger, record, concerned)
     if commits:
         moment = latest(found.values(), table.now)
         lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
@@ -89,6 +90,16 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
 
 
+def _heads(table: Table, ledger: LedgerRef, record: Item, postings: Iterable[Posting]) -> Heads:
+    """The heads of postings' chains; `Overtaken` while an entry that a record tells of is not seen on them yet."""
+    found = heads.read(table, ledger, (each.chain for each in postings))
+    for step in records.steps(record):
+        head = found.get(step.line.posting.chain)
+        if head and head.sequence < number(dict(step.standing), "sequence"):
+            raise Overtaken
+    return found
+
+
 def _check_unchanged(table: Table, ledger: LedgerRef, record: Item) -> None:
     """`Overtaken` if a record is not what was read any more: then the heads, read after it, tell of another time."""
     (now,) = table.get_together(keys.transaction(ledger, records.id_of(record)))
@@ -108,17 +119,17 @@ def _opposite(table: Table, ledger: LedgerRef, original: Item, new_id: str) -> B
         reverted="reverted_by" in original,
     )
     try:
-        return _reverting(table, ledger, records.transfer_of(original), new_id)
+        return _reverting(table, ledger, original, new_id)
     except Refusal:
         _check_unchanged(table, ledger, original)
         raise
 
 
-def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
-    found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
-    needed = (payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards))
-    missing = [payer for payer in needed if payer not in found]
-    found = {**found, **heads.read(table, ledger, missing)}
+def _reverting(table: Table, ledger: LedgerRef, original: Item, new_id: str) -> Booking:
+    transfer = records.transfer_of(original)
+    begun = _heads(table, ledger, original, (*transfer.source, *transfer.destination))
+    needed = {payer for each in transfer.destination for payer in payers(each.chain, begun[each.chain].shards)}
+    found = heads.complete(table, ledger, begun, needed)
     try:
         return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
     except Refusal as refusal:
