@@ -344,7 +344,7 @@ def wallet_transactions_index(client_id: str, tx_id: str, created_at: int) -> di
 
 
 LISTING_PARTITIONS = 4
-"""Over how many partitions of the index a ledger's accounts are spread: each takes 1,000 writes a second."""
+"""Over how many partitions of the index each listing is spread, and all holds: each takes 1,000 writes a second."""
 
 
 def partitions(collection: str) -> list[str]:
