@@ -73,10 +73,7 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
     def read(item: Item) -> Asset:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.assets(ledger), _PREFIX, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.rows(table, keys.assets(ledger), _PREFIX, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
