@@ -73,18 +73,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Account]:
     else:
         item = _with_alias(table, ledger, alias)
         listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
-    found = lists.select(listed, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many accounts a ledger has, external ones included; `Refusal(LEDGER_NOT_FOUND)`."""
-    counted = index.count(table, keys.accounts(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, index.count(table, keys.accounts(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, account_id: str) -> Account:

@@ -75,10 +75,7 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
     else:
         item = _with_code(table, ledger, code)
         listed = lists.held([(text(item, "sk").removeprefix(_PREFIX), item)] if item else [], listing)
-    found = lists.select(listed, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:

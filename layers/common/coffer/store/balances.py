@@ -56,14 +56,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
     def plan(_met: Met) -> Plan[Balance]:
         account = accounts.require(table, ledger, account_id)
         _check_further(account, body.key)
-        place = _Place(
-            balance_id,
-            account_id,
-            text(account, "type"),
-            text(account, "alias"),
-            body.key,
-            number(account, "shards"),
-        )
+        place = _place_of(account, body.key, balance_id)
         default = keys.chain(ledger, place.alias, DEFAULT_KEY, 0)
         known, *heads = entries.heads(table, [default, *place.chains(ledger)])
         if known is None:  # of the account's opening only a part is seen yet
@@ -92,9 +85,8 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Balance]:
     """A ledger's balances; `Refusal(LEDGER_NOT_FOUND)`."""
-    found = lists.select(lists.indexed(table, keys.balances(ledger), listing), listing, _place)
-    if not found.items:
-        ledgers.require(table, ledger)
+    listed = lists.select(lists.indexed(table, keys.balances(ledger), listing), listing, _place)
+    found = ledgers.found_in(table, ledger, listed)
     return Rows(items=_read(table, ledger, found.items), previous=found.previous, next=found.next)
 
 
@@ -211,17 +203,18 @@ def _of(table: Table, ledger: LedgerRef, account: Item, listing: Listing) -> Row
 
 
 def _places(account: Item) -> list[_Place]:
-    return [
-        _Place(
-            balance_id=unpack(str(packed)),
-            account_id=accounts.id_of(account),
-            account_type=text(account, "type"),
-            alias=text(account, "alias"),
-            key=key,
-            shards=number(account, "shards"),
-        )
-        for key, packed in mapping(account, "balances").items()
-    ]
+    return [_place_of(account, key, unpack(str(packed))) for key, packed in mapping(account, "balances").items()]
+
+
+def _place_of(account: Item, key: str, balance_id: str) -> _Place:
+    return _Place(
+        balance_id=balance_id,
+        account_id=accounts.id_of(account),
+        account_type=text(account, "type"),
+        alias=text(account, "alias"),
+        key=key,
+        shards=number(account, "shards"),
+    )
 
 
 def _place(item: Item) -> _Place:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from coffer.ids import unpack
 from coffer.ledger.refusal import Reason, Refusal
@@ -62,6 +63,16 @@ def get(table: Table, ref: LedgerRef) -> Ledger:
 def require(table: Table, ref: LedgerRef) -> Item:
     """A ledger's item; `Refusal(LEDGER_NOT_FOUND)`."""
     return resources.get(table, keys.ledger(ref), missing(ref))
+
+
+def found_in[Found: Rows[Any] | int](table: Table, ref: LedgerRef, found: Found) -> Found:
+    """What was found in a ledger, rows or how many; `Refusal(LEDGER_NOT_FOUND)` if it is nothing, and no ledger either.
+
+    A ledger in which there is something is there: that takes no look at it.
+    """
+    if not (found if isinstance(found, int) else found.items):
+        require(table, ref)
+    return found
 
 
 @contextmanager

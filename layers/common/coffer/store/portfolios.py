@@ -26,18 +26,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Portfolio]:
     def read(item: Item) -> Portfolio:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.portfolios(ledger), "", listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.rows(table, keys.portfolios(ledger), "", listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many portfolios a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    counted = lists.count(table, keys.portfolios(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, lists.count(table, keys.portfolios(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, portfolio_id: str) -> Portfolio:

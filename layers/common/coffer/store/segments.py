@@ -35,18 +35,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Segment]:
     def read(item: Item) -> Segment:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.segments(ledger), _PREFIX, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.rows(table, keys.segments(ledger), _PREFIX, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many segments a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    counted = lists.count(table, keys.segments(ledger), _PREFIX)
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, lists.count(table, keys.segments(ledger), _PREFIX))
 
 
 def get(table: Table, ledger: LedgerRef, segment_id: str) -> Segment:

@@ -91,18 +91,14 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Transaction]
     def read(item: Item) -> Transaction:
         return answers.transaction(ledger, item)
 
-    found = lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(
+        table, ledger, lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
+    )
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many transactions a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
-    counted = index.count(table, keys.transactions(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, index.count(table, keys.transactions(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, wanted: str) -> Transaction:
