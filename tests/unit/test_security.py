@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.samples import API_SECRET
+from coffer.auth.secrets import ApiKeyId
+from local.samples import API_KEY, API_SECRET, CLIENT, PARTNER, PARTNER_API_KEY
+from tests.unit.auth.test_secrets import API_KEY as KEY_OF_A_TEST
 from tools.endpoints import ROOT
 
 DOCUMENT = (ROOT / "docs" / "security.md").read_text()
@@ -110,12 +112,13 @@ def test_nothing_is_taken_of_the_operating_system_but_the_environment() -> None:
 def test_no_api_key_or_secret_but_the_samples_is_in_the_repository() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     found = {
-        secret
+        text
         for path in listed.decode().split("\0")
         if path and (ROOT / path).is_file()
-        for secret in re.findall(r"cfs_[-\w]{43}(?![-\w])", (ROOT / path).read_text(errors="replace"))
+        for text in re.findall(r"(?:cfs_[-\w]{43}|cfk_[-\w]{44})(?![-\w])", (ROOT / path).read_text(errors="replace"))
     }
-    assert found == {API_SECRET}
+    samples = {str(ApiKeyId(CLIENT, API_KEY)), str(ApiKeyId(PARTNER, PARTNER_API_KEY))}
+    assert found == {API_SECRET, *samples, KEY_OF_A_TEST}
 
 
 def _functions(path: Path) -> set[str]:

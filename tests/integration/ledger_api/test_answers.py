@@ -88,6 +88,14 @@ def test_what_could_be_an_address_a_name_or_a_token_is_no_request_id_and_so_in_n
     assert [vars(record)["request_id"] for record in caplog.records] == [OF_THE_GATEWAY]
 
 
+# ---------------------------------------------------------------------------------------------------------------- cache
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_answer_may_be_kept_by_a_cache(books: Books, kind: str) -> None:
+    assert answer(books, kind).headers["Cache-Control"] == "no-store"
+
+
 # ----------------------------------------------------------------------------------------------------------------- body
 
 
@@ -149,6 +157,8 @@ def test_a_mistake_of_ours_is_500_and_tells_nothing_but_the_request_id() -> None
     world, faults = faulty()
     books = open_books(world.client())
     faults.fail("get_item", "ValidationException")
-    said = refused(books.client.get(books.ledger, X_Request_Id="trace-1"), 500, "0046")
+    failed = books.client.get(books.ledger, X_Request_Id="trace-1")
+    assert failed.headers["Cache-Control"] == "no-store"
+    said = refused(failed, 500, "0046")
     assert "trace-1" in said
     assert "Validation" not in said
