@@ -93,11 +93,11 @@ def private(event: Mapping[str, Any]) -> Iterator[str]:
 
     That is every text of its path, of its query and of its body, but for ids, which tell nothing.
     """
-    query = event.get("rawQueryString", "")
+    query = event.get("rawQueryString") or ""
     wrote = [
         event.get("requestContext", {}).get("http", {}).get("sourceIp"),
-        [value for name, value in event.get("headers", {}).items() if name in _SECRET_HEADERS],
-        [segment for segment in event.get("rawPath", "").split("/") if segment not in _SEGMENTS],
+        [value for name, value in (event.get("headers") or {}).items() if name in _SECRET_HEADERS],
+        [segment for segment in (event.get("rawPath") or "").split("/") if segment not in _SEGMENTS],
         event.get("pathParameters"),
         [pair.partition("=")[2] for pair in query.split("&")],
         [(name.partition("metadata.")[2], value) for name, value in parse_qsl(query)],
