@@ -1,6 +1,7 @@
 """Every request in the midst of every other one, at each of its calls: it is as if one had come after the other.
 
-In each run of the tests some of them meet, with `EFFORT=20` all.
+In each run of the tests some of them meet, always the same, so that what fails can be seen again. In `make pairs` all
+do, once a week on GitHub.
 """
 
 from collections.abc import Iterator
