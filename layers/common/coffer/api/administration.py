@@ -116,7 +116,7 @@ def _no_signing_key(why: str) -> Refusal:
 
 def _scopes(names: list[str] | None) -> frozenset[Scope]:
     if names is None:
-        return frozenset(Scope)
+        return scopes.UNLESS_NAMED
     try:
         return scopes.parse(" ".join(names))
     except InvalidScope:

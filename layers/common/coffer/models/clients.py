@@ -46,7 +46,10 @@ class ClientChange(_Event):
 
 
 class NewApiKey(_Event):
-    """An API key to make: with every scope unless some are named, usable from everywhere unless networks are named."""
+    """An API key to make.
+
+    Unless scopes are named it holds all but `settlement:write`, and unless networks are named it is good everywhere.
+    """
 
     client_id: str
     scopes: Annotated[list[str], Field(min_length=1)] | None = None
