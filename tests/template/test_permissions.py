@@ -196,6 +196,8 @@ def granted(function: Function) -> Iterator[Permission]:
 
 def _name(resource: dict[str, Any]) -> str:
     match resource:
+        case {"Fn::If": ["HasRestoredTable", _, own]}:
+            return _name(own)
         case {"Fn::GetAtt": [str(name), "Arn"]}:
             return name
         case {"Fn::Sub": str(text)} if text.startswith("${Table.Arn}/index/"):
