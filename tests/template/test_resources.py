@@ -65,9 +65,14 @@ def test_the_table_is_not_deleted_by_mistake() -> None:
 
 
 @pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::KMS::Key"])
-def test_what_cannot_be_made_again_outlives_the_stack(kind: str) -> None:
+def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(kind: str) -> None:
     (kept,) = (resource for resource in resources().values() if resource["Type"] == kind)
-    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_of_all_else_a_deleted_stack_leaves_nothing() -> None:
+    kept = {each["Type"] for each in transformed().values() if each.get("DeletionPolicy", "Delete") != "Delete"}
+    assert kept == {"AWS::DynamoDB::Table", "AWS::KMS::Key"}
 
 
 def test_the_indexes_hold_keys_and_nothing_else() -> None:
