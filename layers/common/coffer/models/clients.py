@@ -56,6 +56,19 @@ class NewApiKey(_Event):
     networks: list[str] = Field(default_factory=list)
 
 
+class ClientsToList(_Event):
+    """All clients, or those after one of them."""
+
+    after: str | None = None
+
+
+class ApiKeysToList(_Event):
+    """A client's API keys, or those after one of them."""
+
+    client_id: str
+    after: str | None = None
+
+
 class NewSigningKey(_Event):
     """A KMS key to publish; by default the stack's own."""
 
