@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from coffer.api.administration import check_client, page
+from coffer.api.log import MISTAKE, logger
 from coffer.api.operators import Order
 from coffer.models.verification import LedgersToList, LedgerToVerify
 from coffer.store import clients, ledgers, trial_balance
@@ -43,6 +44,9 @@ def verify_ledger(order: Order[LedgerToVerify]) -> Mapping[str, object]:
         "locks": [asdict(each) for each in run.locks],
         "findings": [{"item": each.item, "what": each.what, "message": each.message} for each in run.findings],
     }
+    if run.found:  # who invoked it may have stopped waiting: the alarm tells; the findings stay in the answer
+        said = {"client": body.client_id, "organization": body.organization_id, "ledger": body.ledger_id}
+        logger.error(MISTAKE, extra={**said, "found": run.found})
     if run.state is State.DONE:
         totals = trial_balance.of_run(run).assets
         answer["assets"] = [each.model_dump(mode="json", by_alias=False) for each in totals]
