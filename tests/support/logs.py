@@ -30,7 +30,7 @@ _HOLD = {"client", "organization", "ledger", "transaction"}
 _LINES: Mapping[str, set[str]] = {
     "request": _REQUEST,
     "token refused": {"why", "request_id"},
-    "mistake": {"request_id", "route", "exception", "exception_name", *_HOLD},
+    "mistake": {"request_id", "route", "exception", "exception_name", "found", *_HOLD},
     "hold waits": _HOLD,
 }
 """What there is to log, by its message, and what is said of it."""

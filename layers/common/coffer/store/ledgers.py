@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from coffer.ids import unpack
+from coffer.ids import pack, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
 from coffer.models.listing import Listing, Rows
@@ -16,6 +16,7 @@ from coffer.store.values import Item, number, text
 from coffer.store.writes import LIVE, Check, Put, Update, Write
 
 _PREFIX = "LEDGER#"
+_CHUNK = 100
 
 
 def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledger:
@@ -48,6 +49,17 @@ def rows(table: Table, organization: OrganizationRef, listing: Listing) -> Rows[
     if not found.items:
         organizations.require(table, organization)
     return found
+
+
+def every_ledger(table: Table, client_id: str, after: LedgerRef | None) -> Iterator[LedgerRef]:
+    """All that a client has ever had, deleted or not, or those after one of them: each organization's oldest first."""
+    first = pack(after.organization_id) if after else keys.START
+    for found in table.walk(keys.organizations(client_id), first, keys.END, ascending=True, chunk=_CHUNK):
+        organization = OrganizationRef(client_id, unpack(text(found, "sk")))
+        resumed = after if after and after.organization == organization else None
+        low = f"{keys.ledger(resumed).sk}{keys.END}" if resumed else f"{_PREFIX}{keys.START}"
+        for item in table.walk(keys.ledgers(organization), low, f"{_PREFIX}{keys.END}", ascending=True, chunk=_CHUNK):
+            yield LedgerRef(client_id, organization.organization_id, unpack(text(item, "sk").removeprefix(_PREFIX)))
 
 
 def count(table: Table, organization: OrganizationRef) -> int:
