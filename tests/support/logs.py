@@ -47,7 +47,7 @@ _ID = re.compile(r"[-\w=]{1,128}", re.ASCII)
 """A request's id: the caller's, if it is of these letters, or the gateway's."""
 _NUMBERS = ("status", "milliseconds", "calls", "read_units", "write_units", "retries")
 
-_SECRETS = re.compile(r"eyJ[-\w]+\.|cfs_[-\w]|cfk_[-\w]|\b(?:Bearer|Basic) [-\w+/=.]{8}", re.IGNORECASE)
+SECRETS = re.compile(r"eyJ[-\w]+\.|cfs_[-\w]|cfk_[-\w]|\b(?:Bearer|Basic) [-\w+/=.]{8}", re.IGNORECASE)
 """JWTs, API keys, their secrets, and what stands in an Authorization header."""
 
 _SECRET_HEADERS = {"authorization", "x-api-key", "x-api-secret", "idempotency-key", "x-idempotency", "cookie"}
@@ -57,7 +57,7 @@ _TELLING = 8
 
 def problems(line: str, events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What is wrong with a line of the log, if anything, after some events."""
-    if _SECRETS.search(line):
+    if SECRETS.search(line):
         yield "a token or a secret"
     said: dict[str, Any] = json.loads(line)
     known = _LINES.get(said["message"])
