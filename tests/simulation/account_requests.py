@@ -196,7 +196,7 @@ class LookAtBalance(OfBalance):
     def justified(self, model: Model, told: Outcome, when: int) -> bool:
         if not told.done:
             return Request.justified(self, model, told, when)
-        return not self.refusals(model, when) and _shows(told.body, model.balances[self.balance])
+        return not self.refusals(model, when) and shows(told.body, model.balances[self.balance])
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -215,10 +215,11 @@ class Look(OfAccount):
         if not told.body["items"]:  # it was closed between two reads
             return closed
         (shown,) = told.body["items"]
-        return not closed and _shows(shown, model.balances[self.alias])
+        return not closed and shows(shown, model.balances[self.alias])
 
 
-def _shows(body: Any, balance: Balance) -> bool:  # noqa: ANN401 -- an answer's body
+def shows(body: Any, balance: Balance) -> bool:  # noqa: ANN401 -- an answer's body
+    """Whether an answer says of a balance what stands in it, and what may be done with it."""
     stands = {
         "available": str(balance.available),
         "onHold": str(balance.on_hold),

@@ -9,10 +9,12 @@ from coffer.api.operators import Operator
 from coffer.ids import unpack
 from coffer.store.keys import LedgerRef
 from coffer.store.values import Item, decode_item, text
+from tests.simulation.account_requests import shows
 from tests.simulation.callers import BUSY
 from tests.simulation.handlers import CALM
 from tests.simulation.history import SEGMENT, Delivery, id_of
-from tests.simulation.model import Model
+from tests.simulation.ledger_requests import Sweep
+from tests.simulation.model import Model, name_of
 from tests.simulation.stage import Stage
 from tests.support.audit import problems
 from tools.endpoints import handler
@@ -38,16 +40,28 @@ def repeat(stage: Stage, deliveries: Sequence[Delivery]) -> Iterator[str]:
                 yield f"{request.name} cannot be settled, though all is quiet"
 
 
-def look(stage: Stage, model: Model) -> Iterator[str]:
-    """What is wrong with the table in the end."""
+def sweep(stage: Stage) -> int:
+    """Lets the schedule come once more, when every hold that expires has; the moment of that."""
     stage.world.clock.now += HOUR
+    stage.world.fake.settle()
+    moment = stage.world.clock.now
+    stage.deliver(Sweep(name="the last sweep", method="", path=""))
+    return moment
+
+
+def look(stage: Stage, model: Model, swept: int) -> Iterator[str]:
+    """What is wrong in the end, some time after the last sweep: in the table, and in what it shows."""
+    stage.world.clock.now += HOUR
+    stage.world.fake.settle()
     snapshot = stage.world.fake.snapshot()
     yield from problems(snapshot)
     items = [decode_item(cast("Any", wire)) for wire in snapshot.values()]
     yield from _unlike([item for item in items if item["sk"] == "TRANSACTION"], model)
+    yield from _forgotten(model, swept)
     yield from _noted_otherwise([item for item in items if "#ACCOUNT#" in text(item, "pk")], model)
     yield from _called_otherwise([item for item in items if text(item, "sk").startswith(SEGMENT)], model)
     for ledger in _ledgers(stage, items):
+        yield from _shown_otherwise(stage, ledger, model)
         yield from _found(stage, ledger)
 
 
@@ -65,6 +79,14 @@ def _unlike(records: Sequence[Item], model: Model) -> Iterator[str]:
             yield f"{transaction_id} is {stands}, and should be {should}"
     for transaction_id in found:
         yield f"{transaction_id} was never made"
+
+
+def _forgotten(model: Model, swept: int) -> Iterator[str]:
+    """No hold that had expired by the last sweep is still there; the table has those that the model has."""
+    for transaction_id, transaction in model.transactions.items():
+        expires_at = transaction.expires_at
+        if transaction.status == "PENDING" and expires_at is not None and expires_at <= swept:
+            yield f"{transaction_id} has expired, and is held still"
 
 
 def _noted_otherwise(accounts: Sequence[Item], model: Model) -> Iterator[str]:
@@ -98,6 +120,24 @@ def _ledgers(stage: Stage, items: Sequence[Item]) -> Iterator[LedgerRef]:
             _, organization, _ = text(item, "pk").split("#")
             ledger = text(item, "sk").removeprefix("LEDGER#")
             yield LedgerRef(stage.client.client_id, unpack(organization), unpack(ledger))
+
+
+def _shown_otherwise(stage: Stage, ledger: LedgerRef, model: Model) -> Iterator[str]:
+    """Every balance is shown as it should be, over all of its shards, in the list and by itself."""
+    path = f"/v1/organizations/{ledger.organization_id}/ledgers/{ledger.ledger_id}/balances"
+    listed = stage.client.get(f"{path}?limit=100").json["items"]
+    shown = {name_of(each["alias"], each["key"]): each for each in listed}
+    for name, balance in model.balances.items():
+        each = shown.pop(name, None)
+        if balance.closed:
+            if each:
+                yield f"{name} is shown as {each}, and is closed"
+        elif each is None or not shows(each, balance):
+            yield f"{name} is shown as {each}, and should be {balance}"
+        elif (alone := stage.client.get(f"{path}/{each['id']}").json) != each:
+            yield f"{name} is shown as {each} in the list, and as {alone} by itself"
+    for name in shown:
+        yield f"{name} is shown, and was never opened"
 
 
 def _found(stage: Stage, ledger: LedgerRef) -> Iterator[str]:

@@ -21,6 +21,7 @@ from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.entries import Entry
 from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Refusal
+from coffer.models.balances import Balance
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import (
     accounts,
@@ -29,6 +30,7 @@ from coffer.store import (
     commit,
     failures,
     heads,
+    index,
     keys,
     opening,
     records,
@@ -45,7 +47,7 @@ from coffer.store import entries as stored
 from coffer.store.commit import Plan
 from coffer.store.failures import Failure
 from coffer.store.idempotency import Claim, IdempotencyKey, Replay
-from coffer.store.keys import LedgerRef
+from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
 from coffer.store.writes import LIVE, THERE, Check, Put
@@ -188,6 +190,32 @@ def _commit_after_expiry() -> Iterable[Change]:
 
 def _forget_that_it_was_reverted() -> Iterable[Change]:
     yield patch.object(records, "reverted", lambda _table, record, *_: record)
+
+
+def _find_nothing_due() -> Iterable[Change]:
+    yield patch.object(index, "due", lambda *_: iter(()))
+
+
+def _forget_a_partition_of_the_index() -> Iterable[Change]:
+    original = index.due
+
+    def without_the_last(*of: Any) -> Iterator[Key]:  # noqa: ANN401 -- what the original is given
+        def partitions(collection: str) -> list[str]:
+            return keys.partitions(collection)[:-1]
+
+        with _seen_otherwise(index, keys, partitions=partitions):
+            yield from original(*of)
+
+    yield patch.object(index, "due", without_the_last)
+
+
+def _forget_a_shard_in_a_look() -> Iterable[Change]:
+    whole = balances._answer
+
+    def without_the_last(ledger: LedgerRef, place: Any, heads: Sequence[Entry]) -> Balance:  # noqa: ANN401 -- its own
+        return whole(ledger, place, heads[:-1] or heads)
+
+    yield patch.object(balances, "_answer", without_the_last)
 
 
 def _report_without_a_version() -> Iterable[Change]:
@@ -348,6 +376,18 @@ MUTATIONS: Mapping[str, Mutation] = {
     ),
     "forget-that-it-was-reverted": Mutation(
         "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "is not what was sealed"
+    ),
+    "find-nothing-due": Mutation(
+        "The schedule finds no hold that has expired.", _find_nothing_due, 4, "has expired, and is held still"
+    ),
+    "forget-a-partition-of-the-index": Mutation(
+        "The schedule does not look at the last partition of what falls due.",
+        _forget_a_partition_of_the_index,
+        18,
+        "has expired, and is held still",
+    ),
+    "forget-a-shard-in-a-look": Mutation(
+        "What lies on the last shard of a balance is not shown.", _forget_a_shard_in_a_look, 3, "is shown as"
     ),
     "report-without-a-version": Mutation(
         "A settlement's status is written whatever it has become since it was read.",

@@ -79,12 +79,13 @@ def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
     stage.note("All have ended")
     called = stage.history.deliveries[prepared:]
     unsettled = list(closing.repeat(stage, called))
+    swept = closing.sweep(stage)
     judge = Judge(stage.history)
     judge.judge()
     counts["runs"] = 1
     counts["writes"] = len(stage.history.writes)
     counts.update(how for delivery in called for how in _counted(delivery))
-    return [*judge.problems, *unsettled, *closing.look(stage, judge.model)]
+    return [*judge.problems, *unsettled, *closing.look(stage, judge.model, swept)]
 
 
 def _counted(delivery: Delivery) -> Iterator[str]:
