@@ -189,7 +189,10 @@ def _commit_after_expiry() -> Iterable[Change]:
 
 
 def _forget_that_it_was_reverted() -> Iterable[Change]:
-    yield patch.object(records, "reverted", lambda _table, record, *_: record)
+    def untouched(table: Table, record: Item, _transaction_id: str, booking: Booking) -> Item:
+        return records._changed(table, record, {}, booking.created_at)
+
+    yield patch.object(records, "reverted", untouched)
 
 
 def _find_nothing_due() -> Iterable[Change]:
@@ -375,7 +378,7 @@ MUTATIONS: Mapping[str, Mutation] = {
         "A hold is committed though it has expired.", _commit_after_expiry, 11, "was done, in spite of ['0099']"
     ),
     "forget-that-it-was-reverted": Mutation(
-        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "is not what was sealed"
+        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "should be ('APPROVED', True, "
     ),
     "find-nothing-due": Mutation(
         "The schedule finds no hold that has expired.", _find_nothing_due, 4, "has expired, and is held still"
