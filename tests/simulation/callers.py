@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
+from coffer.store.limits import WRITTEN_TOGETHER
 from tests.simulation.handlers import Weather
 from tests.simulation.requests import Misuse, Request
 from tests.simulation.stage import Stage
@@ -36,6 +37,8 @@ class Trade(ABC):
     """What callers ask for in one kind of run; what they hear of each other's work is on its boards."""
 
     random: Random
+    written_together = WRITTEN_TOGETHER
+    """How many items of a batch one write may have."""
 
     @abstractmethod
     def prepare(self) -> None:

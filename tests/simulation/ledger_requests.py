@@ -11,6 +11,9 @@ from tests.simulation.model import DEFAULT, Model, Moves, Transaction, parts_of
 from tests.simulation.requests import IN_DOUBT, Outcome, Request, Step, made_by, outcome, record_id, unlike
 from tests.support.world import Answer
 
+MOST_SHARDS = 3
+"""That any account of a run has."""
+
 CODE = "BRL"
 EXTERNAL = f"@external/{CODE}"
 
@@ -132,12 +135,16 @@ class Together(Batch):
     """All or nothing."""
 
     kind: ClassVar[str] = "atomic batch"
+    room: int
+    """How many items one write may have."""
 
     def _told(self, whole: Outcome, step: Movement, row: Any) -> Outcome:  # noqa: ANN401
         return Outcome(step, whole.status, "", row["transaction"], whole.replayed)
 
     def justified(self, model: Model, told: Outcome, when: int) -> bool:
-        """The first one that is refused, after those before it, is why."""
+        """The first one that is refused, after those before it, is why; or they may not fit one write."""
+        if told.code == "0143":
+            return self._most_items() > self.room
         tried = replace(model, balances={name: replace(balance) for name, balance in model.balances.items()})
         for movement in self.movements:
             if codes := movement.refusals(tried, when):
@@ -145,6 +152,10 @@ class Together(Batch):
             tried.change(movement.payers, available=-1)
             tried.change(movement.payees, available=1)
         return False
+
+    def _most_items(self) -> int:
+        """For each movement a record and its entries, as many as there may be, and what is said of the batch."""
+        return 1 + sum(1 + MOST_SHARDS * len(each.payers) + len(each.payees) for each in self.movements)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)

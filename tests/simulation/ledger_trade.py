@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from coffer.ids import pack
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.times import rfc3339
 from tests.simulation.account_requests import (
     Allow,
@@ -31,6 +32,7 @@ from tests.simulation.callers import Trade
 from tests.simulation.ledger_requests import (
     CODE,
     EXTERNAL,
+    MOST_SHARDS,
     Cancel,
     Commit,
     Each,
@@ -52,6 +54,8 @@ HELD = ("@alice", "@bob", "@chest")
 """Accounts that are there from the beginning; the last one has several shards."""
 KEYS = ("savings", "tips")
 """Of their further balances."""
+FEW = 8
+"""Items that one write may have at times, so that a batch takes several: those of two movements, or of a large one."""
 NAMES = ("red", "green", "blue")
 """Of segments."""
 
@@ -65,6 +69,8 @@ class LedgerTrade(Trade):
         self._bent = bent
         self._money = money
         self._numbers = count(1)
+        if bent.get("batch"):
+            self.written_together = self.random.choice([FEW, FEW, WRITTEN_TOGETHER])
         self.holds: list[str] = []
         self.moved: list[str] = []
         self.accounts: dict[str, str] = {}
@@ -84,7 +90,7 @@ class LedgerTrade(Trade):
         ledgers = f"/v1/organizations/{organization}/ledgers"
         self.path = f"{ledgers}/{client.post(ledgers, {'name': 'Main'}).id}"
         self._make(self._create_asset())
-        shards = self.random.choice([2, 3])
+        shards = self.random.randint(2, MOST_SHARDS)
         for alias in HELD:
             self._make(self._open(alias, shards if alias == HELD[-1] else 1))
             for _ in range(2 if alias == HELD[-1] else 1):
@@ -199,7 +205,7 @@ class LedgerTrade(Trade):
         kind = self.random.choice([Each, Together])
         posted = self._post("transactions/batch")
         movements = []
-        for position in range(self.random.randint(2, 3)):
+        for position in range(self.random.randint(2, 3 if kind is Together else 6)):
             (payer, payee), amount = self._some(2), self._amount()
             if self.random.random() < 0.2:
                 payer = EXTERNAL
@@ -210,7 +216,8 @@ class LedgerTrade(Trade):
             "transactions": [{"code": each.name, "send": each.send} for each in movements],
             "atomic": kind is Together,
         }
-        return kind(movements=movements, **posted | {"body": body})
+        made = posted | {"movements": movements, "body": body}
+        return Together(room=self.written_together, **made) if kind is Together else Each(**made)
 
     def _block(self) -> Request:
         (alias,), noted = self._some(1, HELD), {"blocked": self.random.random() < 0.4}

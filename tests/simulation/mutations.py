@@ -20,13 +20,14 @@ from coffer.ledger import book, chains, entries, lifecycle, posting
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.entries import Entry
 from coffer.ledger.posting import Booking, Transfer
-from coffer.ledger.refusal import Refusal
+from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.balances import Balance
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import (
     accounts,
     answers,
     balances,
+    batches,
     commit,
     failures,
     heads,
@@ -186,6 +187,32 @@ def _take_any_body_for_the_first() -> Iterable[Change]:
 
 def _commit_after_expiry() -> Iterable[Change]:
     yield patch.object(lifecycle, "check_committable", lambda status, *_: lifecycle.check_pending(status))
+
+
+def _refuse_what_the_first_write_has_no_room_for() -> Iterable[Change]:
+    original = batches._post_some
+
+    def post_some(*of: Any, **room: Any) -> Any:  # noqa: ANN401 -- what the original is given, and its own class
+        some, waiting = original(*of, **room), of[2]
+        left = waiting.keys() - some.posted.keys() - some.tried.keys()
+        refused = dict.fromkeys(left, Refusal(Reason.TOO_LARGE, "There is no room for it."))
+        return replace(some, tried={**some.tried, **refused})
+
+    yield patch.object(batches, "_post_some", post_some)
+
+
+def _give_up_a_batch_as_a_whole() -> Iterable[Change]:
+    original = batches._post_some
+
+    def post_some(table: Table, lot: batches.Lot, *of: Any, **room: Any) -> Any:  # noqa: ANN401 -- likewise
+        try:
+            return original(table, lot, *of, **room)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.UNAVAILABLE:
+                raise
+            return batches._Some({}, dict.fromkeys(lot.drafts, refusal))
+
+    yield patch.object(batches, "_post_some", post_some)
 
 
 def _forget_that_it_was_reverted() -> Iterable[Change]:
@@ -350,7 +377,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "refuse-without-looking": Mutation(
         "A refusal is told without looking whether the request was done already.",
         _refuse_without_looking,
-        4,
+        3,
         "and had been done",
     ),
     "believe-torn-heads": Mutation(
@@ -371,11 +398,23 @@ MUTATIONS: Mapping[str, Mutation] = {
     "take-any-body-for-the-first": Mutation(
         "A key that was used is answered, whatever the body is now.",
         _take_any_body_for_the_first,
-        13,
+        18,
         "was told 201, and was not done",
     ),
     "commit-after-expiry": Mutation(
         "A hold is committed though it has expired.", _commit_after_expiry, 11, "was done, in spite of ['0099']"
+    ),
+    "refuse-what-the-first-write-has-no-room-for": Mutation(
+        "A batch ends with its first write, and says of the rest that it is too large.",
+        _refuse_what_the_first_write_has_no_room_for,
+        3,
+        "was told 413 0143, and there was no moment for it",
+    ),
+    "give-up-a-batch-as-a-whole": Mutation(
+        "A batch that lacks time between two writes says of what was posted, too, that it was not.",
+        _give_up_a_batch_as_a_whole,
+        45,
+        "503 9004, without a doubt, and was done",
     ),
     "forget-that-it-was-reverted": Mutation(
         "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "should be ('APPROVED', True, "
@@ -390,7 +429,7 @@ MUTATIONS: Mapping[str, Mutation] = {
         "has expired, and is held still",
     ),
     "forget-a-shard-in-a-look": Mutation(
-        "What lies on the last shard of a balance is not shown.", _forget_a_shard_in_a_look, 3, "is shown as"
+        "What lies on the last shard of a balance is not shown.", _forget_a_shard_in_a_look, 4, "is shown as"
     ),
     "report-without-a-version": Mutation(
         "A settlement's status is written whatever it has become since it was read.",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from unittest.mock import patch
 
+from coffer.store import batches
 from tests.simulation import closing
 from tests.simulation.callers import WEATHERS, Callers, Trade
+from tests.simulation.handlers import Weather
 from tests.simulation.history import Delivery, History
 from tests.simulation.judge import Judge
+from tests.simulation.ledger_requests import Each
 from tests.simulation.ledger_trade import LedgerTrade
 from tests.simulation.stage import Stage
 from tests.simulation.wallet_trade import WalletTrade
@@ -70,6 +74,12 @@ def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
     (make,) = random.choices([each for _, each in TRADES], [weight for weight, _ in TRADES])
     (weather,) = random.choices([each for _, each in WEATHERS], [weight for weight, _ in WEATHERS])
     trade = make(stage)
+    with patch.object(batches, "WRITTEN_TOGETHER", trade.written_together):
+        return _held_to_the_model(stage, trade, weather, counts)
+
+
+def _held_to_the_model(stage: Stage, trade: Trade, weather: Weather, counts: Counter[str]) -> Sequence[str]:
+    random = stage.random
     trade.prepare()
     prepared = len(stage.history.deliveries)
     stage.note("Now it is {}", weather)
@@ -84,8 +94,16 @@ def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
     judge.judge()
     counts["runs"] = 1
     counts["writes"] = len(stage.history.writes)
+    counts["took several writes"] = _batches_of_several_writes(stage.history)
     counts.update(how for delivery in called for how in _counted(delivery))
     return [*judge.problems, *unsettled, *closing.look(stage, judge.model, swept)]
+
+
+def _batches_of_several_writes(history: History) -> int:
+    """How many handlers have posted a batch in several writes, or some of it."""
+    of_batches = (each for each in history.writes if isinstance(each.delivery.request, Each))
+    posted = Counter(id(each.delivery) for each in of_batches if each.delivery.request.steps(each))
+    return sum(writes > 1 for writes in posted.values())
 
 
 def _counted(delivery: Delivery) -> Iterator[str]:

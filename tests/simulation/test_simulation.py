@@ -57,6 +57,7 @@ def test_requests_of_every_kind_are_done_and_refused_and_left_unknown(work: Shar
         "overtaken",
         "repeated",
         "sent again later",
+        "took several writes",
     ],
 )
 def test_everything_that_can_go_wrong_does(work: Share, what: str) -> None:
