@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from unittest.mock import patch
 
 from coffer.store import batches
@@ -22,14 +23,17 @@ BENTS: Mapping[str, tuple[int, Mapping[str, int]]] = {
     "payments": (12, {"pay": 6, "split": 4, "come": 2, "go": 3, "revert": 4, "note": 1, "block": 1, "look": 2}),
     "holds": (12, {"pay": 2, "go": 1, "hold": 5, "settle": 9, "sweep": 2, "revert": 2, "note": 2, "allow": 1}),
     "batches": (12, {"batch": 8, "pay": 3, "come": 1, "go": 1, "hold": 1, "settle": 1, "revert": 1, "block": 1}),
-    "chest": (6, {"chest": 10, "revert": 1, "block": 1}),
+    "chest": (6, {"chest": 10, "revert": 1, "block": 1, "look": 1, "look at key": 1}),
     "keys": (
         12,
         {"pay": 8, "hold": 3, "settle": 4, "revert": 2, "open key": 4, "close key": 5, "allow": 2, "block": 2}
         | {"close": 2, "look at key": 2},
     ),
     "notes": (6, {"describe": 7, "segment": 6, "pay": 4, "close": 1, "look at account": 2, "look at segments": 1}),
-    "comings": (0, {"come": 4, "go": 4, "open": 3, "close": 3, "make": 3, "unmake": 6, "pay": 2, "look": 1}),
+    "comings": (
+        0,
+        {"annotate": 2, "come": 4, "go": 4, "open": 3, "close": 3, "make": 3, "unmake": 6, "pay": 2, "look": 1},
+    ),
 }
 """What callers of the ledger API like to do: with how much money at most an account begins, and how often what."""
 
@@ -63,40 +67,46 @@ def simulate(seed: int) -> Report:
     stage = Stage(seed)
     counts: Counter[str] = Counter()
     try:
-        found = _judged(stage, counts)
+        found = _judged(stage, counts, clients=2 if seed % 8 == 5 else 1)
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this seed's
         found = [f"{type(error).__name__}: {error}"]
     return Report(seed, found, counts + stage.counts, stage.history)
 
 
-def _judged(stage: Stage, counts: Counter[str]) -> Sequence[str]:
+def _judged(stage: Stage, counts: Counter[str], *, clients: int) -> Sequence[str]:
     random = stage.random
     (make,) = random.choices([each for _, each in TRADES], [weight for weight, _ in TRADES])
     (weather,) = random.choices([each for _, each in WEATHERS], [weight for weight, _ in WEATHERS])
-    trade = make(stage)
-    with patch.object(batches, "WRITTEN_TOGETHER", trade.written_together):
-        return _held_to_the_model(stage, trade, weather, counts)
+    trades = [make(stage) for _ in range(clients)]
+    with patch.object(batches, "WRITTEN_TOGETHER", stage.written_together):
+        return _held_to_the_model(stage, trades, weather, counts)
 
 
-def _held_to_the_model(stage: Stage, trade: Trade, weather: Weather, counts: Counter[str]) -> Sequence[str]:
+def _held_to_the_model(stage: Stage, trades: Sequence[Trade], weather: Weather, counts: Counter[str]) -> Sequence[str]:
     random = stage.random
-    trade.prepare()
+    for trade in trades:
+        trade.prepare()
     prepared = len(stage.history.deliveries)
     stage.note("Now it is {}", weather)
     stage.let(weather)
-    Callers(stage, trade, number=random.randint(2, 4), requests=random.randint(3, 6)).call()
+    number, requests = random.randint(2, 4), random.randint(3, 6)
+    everybody = [Callers(stage, trade, requests) for trade in trades]
+    calls = [each.call for each, _ in zip(cycle(everybody), range(number), strict=False)]
+    stage.scheduler.run(calls, in_flight=number)
     counts["calls failed"] = stage.faults.struck
     stage.note("All have ended")
     called = stage.history.deliveries[prepared:]
     unsettled = list(closing.repeat(stage, called))
     swept = closing.sweep(stage)
-    judge = Judge(stage.history)
-    judge.judge()
+    judges = [Judge(stage.history, trade.client) for trade in trades]
+    for judge in judges:
+        judge.judge()
     counts["runs"] = 1
     counts["writes"] = len(stage.history.writes)
     counts["took several writes"] = _batches_of_several_writes(stage.history)
     counts.update(how for delivery in called for how in _counted(delivery))
-    return [*judge.problems, *unsettled, *closing.look(stage, judge.model, swept)]
+    wrong = [problem for judge in judges for problem in judge.problems]
+    return [*wrong, *unsettled, *closing.look(stage, judges, swept)]
 
 
 def _batches_of_several_writes(history: History) -> int:
