@@ -1,8 +1,9 @@
-"""Every row of the table of faults names the tests that hold it, and they are there."""
+"""Every row of the tables of faults, and of what the simulator leaves out, names the test that holds it."""
 
 import ast
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -10,8 +11,9 @@ from local.home import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "faults.md"
 
-ROWS = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("|")][2:]
-"""The lines of the table below its head."""
+LINES = DOCUMENT.read_text().splitlines()
+ROWS = [line for line, below in pairwise([*LINES, ""]) if line.startswith("| ") and not below.startswith("|---")]
+"""The lines of the tables below their heads."""
 
 
 @cache
