@@ -54,6 +54,7 @@ def test_requests_of_every_kind_are_done_and_refused_and_left_unknown(work: Shar
         "given up",
         "killed",
         "not waited for",
+        "of two clients",
         "overtaken",
         "repeated",
         "sent again later",
