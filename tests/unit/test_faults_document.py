@@ -1,8 +1,9 @@
-"""Every row of the table of faults names the tests that hold it, and they try what it says."""
+"""Every row of the tables of faults, and of what the simulator leaves out, names the tests that hold it."""
 
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from local.home import PROJECT
 
 DOCUMENT = PROJECT / "docs" / "faults.md"
 
-ROWS = [line for line in DOCUMENT.read_text().splitlines() if line.startswith("|")][2:]
-"""The lines of the table below its head."""
+LINES = DOCUMENT.read_text().splitlines()
+ROWS = [line for line, below in pairwise([*LINES, ""]) if line.startswith("| ") and not below.startswith("|---")]
+"""The lines of the tables below their heads."""
 
 NAME = r"`(tests/[\w/]+)\.py::(test_\w+)`"
 
