@@ -15,6 +15,7 @@ import pytest
 
 from coffer.ledger.refusal import Refusal
 from local.samples import EMPTY_LEDGER, EMPTY_ORGANIZATION, ORGANIZATION
+from tests.support.dynamodb.errors import reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Request
 from tests.support.functions import Function, functions
@@ -66,6 +67,8 @@ FURTHER: dict[str, list[Event]] = {
 """What differs from the sample event in requests that take another way through the code."""
 
 WRITE: Final = "transact_write_items"
+ANOTHERS: Final = reason("ConditionalCheckFailed", item={"attempt": {"S": "another's"}})
+"""A condition that fails on what somebody else has written, or given up."""
 AUTHORIZER = "auth/authorizer"
 """It has no route, and stands before those of all others."""
 SIGNING_KEYS = ("SigningKey", "AdditionalSigningKeyArns")
@@ -158,7 +161,7 @@ def _doubt(action: int, faults: Faults) -> None:
         return len(request["TransactItems"]) > action
 
     faults.fail(WRITE, "InternalServerError", when=has_it)
-    faults.cancel(*[None] * action, "ConditionalCheckFailed", when=has_it, nth=2)
+    faults.cancel(*[None] * action, ANOTHERS, when=has_it, nth=2)
 
 
 def _recorded(function: Function, event: Event, plan: Callable[[Faults], object] = lambda _: None) -> Iterator[Call]:
