@@ -31,7 +31,7 @@ SOURCES := functions layers local tests $(wildcard tools)
 
 .DEFAULT_GOAL := help
 .PHONY: help run up invoke down test check simulate audit format build deploy lint-template sizes requirements openapi
-.PHONY: registry costs bench tools clean
+.PHONY: pairs registry costs bench tools clean
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ registry: $(VENV_READY) ## check the registry's data, and print which token live
 simulate: $(VENV_READY) ## 10,000 runs with faults; SEED=… replays one, MUTATION=… looks for a planted bug
 	@$(RUN) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(FIRST),--first $(FIRST)) \
 		$(if $(RUNS),--runs $(RUNS)) $(if $(MUTATION),--mutation $(MUTATION))
+
+pairs: $(VENV_READY) ## every request amid every other one, before each of its calls
+	EFFORT=20 $(RUN) -m pytest --numprocesses auto tests/integration/pairs
 
 costs: $(VENV_READY) ## print what each endpoint costs
 	$(RUN) -m tools.costs

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from coffer.auth.scopes import Scope
 from local.build import build, fingerprint
 from local.cloud import Cloud
 from local.deploy import deploy, is_current
@@ -40,8 +41,8 @@ class Stack:
         """Invoke a function by its name in the template, as an operator does; Problem when it raises."""
         return self.cloud.invoke(function, payload)
 
-    def new_access(self, client_name: str, scopes: Sequence[str] | None = None) -> Access:
-        """A client of its own, with a key for every scope unless `scopes` says which."""
+    def new_access(self, client_name: str, scopes: Sequence[str] = tuple(Scope)) -> Access:
+        """A client of its own, with a key for every scope, the settlement's too, unless `scopes` says which."""
         return _new_access(self.cloud, client_name, scopes)
 
     def token(self, access: Access | None = None) -> str:
@@ -84,15 +85,12 @@ def down(home: Home) -> bool:
 def _first_access(cloud: Cloud) -> Access:
     kid = cloud.invoke("PublishSigningKeyFunction", {})["kid"]
     cloud.invoke("SwitchSigningKeyFunction", {"kid": kid})
-    return _new_access(cloud, "Local", None)
+    return _new_access(cloud, "Local", tuple(Scope))
 
 
-def _new_access(cloud: Cloud, client_name: str, scopes: Sequence[str] | None) -> Access:
+def _new_access(cloud: Cloud, client_name: str, scopes: Sequence[str]) -> Access:
     client_id = cloud.invoke("CreateClientFunction", {"client_name": client_name})["client_id"]
-    request: dict[str, object] = {"client_id": client_id}
-    if scopes is not None:
-        request["scopes"] = list(scopes)
-    key = cloud.invoke("CreateApiKeyFunction", request)
+    key = cloud.invoke("CreateApiKeyFunction", {"client_id": client_id, "scopes": list(scopes)})
     return Access(client_id, key["api_key"], key["api_secret"])
 
 

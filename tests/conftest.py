@@ -11,8 +11,22 @@ from tests.support.logs import watched
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Nothing that a fixture lets the handlers log holds a token, a secret, or what a caller wrote."""
+    with watched():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None, object, object]:
-    """Nothing that a test lets the handlers log holds a token, a secret, or what a caller wrote."""
+    """Nor does anything that a test does."""
+    with watched():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Nor what is done when it is over."""
     with watched():
         return (yield)
 

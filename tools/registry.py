@@ -186,8 +186,6 @@ def _chain(chain: ChainRow, natives: list[TokenRow]) -> Iterator[str]:
         yield f"caip2 is {chain['caip2']}, but chain_id {chain['chain_id']}"
     if family is Family.TVM and chain["caip2"] != f"tron:{chain['chain_id'] or 0:#010x}":
         yield f"caip2 is {chain['caip2']}, but chain_id {chain['chain_id'] or 0:#010x}"
-    if chain["confirmations"] is not None and chain["confirmations"] < 0:
-        yield "confirmations is less than none"
 
 
 def _token(token: TokenRow) -> Iterator[str]:
@@ -234,7 +232,7 @@ def _identity(token: TokenRow, chain: ChainRow) -> Iterator[str]:
 def _contract(contract: str, row: ChainRow) -> Iterator[str]:
     if row["family"] not in set(Family):
         return  # which is said of the chain
-    chain = Chain(row["chain"], Family(row["family"]), row["caip2"], row["chain_id"], row["native"], None, None)
+    chain = Chain(row["chain"], Family(row["family"]), row["caip2"], row["chain_id"], row["native"], None)
     try:
         canonical = check_address(chain, contract, field="contract_address").text
     except Refusal as refusal:

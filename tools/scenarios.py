@@ -191,6 +191,15 @@ class Scene:
         self.client.post(f"{ledger}/transactions/batch", {"transactions": [PAYMENT] * 20})
         return f"{self.account_of(ledger)}/operations"
 
+    def second_page(self) -> str:
+        """The path of the second page of an external account's statement, which has 128 operations."""
+        ledger = self.books()
+        for _ in range(127):
+            self.client.post(f"{ledger}/transactions/inflow", INFLOW)
+        external = self.client.get(f"{ledger}/accounts/external/BRL").id
+        path = f"{ledger}/accounts/{external}/operations"
+        return f"{path}?cursor={self.client.get(path).json['next_cursor']}"
+
     def history(self) -> str:
         """The path of the history of a balance of 1,000 entries, in its middle."""
         ledger = self.books()
@@ -377,6 +386,7 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     "assets.create, code taken": (409, lambda at: partial(at.client.post, at.asset().rpartition("/")[0], ASSET)),
     "assets.list": (200, lambda at: partial(at.client.get, at.ten_assets())),
     "assets.list, a page": (200, lambda at: partial(at.client.get, f"{at.ten_assets()}?limit=5")),
+    "assets.list, by code": (200, lambda at: partial(at.client.get, f"{at.ten_assets()}?code=BTC1")),
     "assets.list, nothing there": (200, lambda at: partial(at.client.get, at.assets())),
     "assets.get": (200, lambda at: partial(at.client.get, at.asset())),
     "assets.update": (200, lambda at: partial(at.client.patch, at.asset(), NOTED)),
@@ -413,6 +423,7 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
         lambda at: partial(at.client.post, f"{at.books()}/accounts", {**ACCOUNT, "shards": 16}),
     ),
     "accounts.list": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts")),
+    "accounts.list, by alias": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts?alias=@alice")),
     "accounts.get": (200, lambda at: partial(at.client.get, at.empty_account())),
     "accounts.get_by_alias": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts/alias/@alice")),
     "accounts.get_external": (200, lambda at: partial(at.client.get, f"{at.books()}/accounts/external/BRL")),
@@ -452,6 +463,7 @@ SCENARIOS: Mapping[str, tuple[int | None, Callable[[Scene], Callable[[], object]
     ),
     "balances.delete": (204, lambda at: partial(at.client.delete, at.further_balance())),
     "operations.list": (200, lambda at: partial(at.client.get, at.statement())),
+    "operations.list, 16 shards, the second page": (200, lambda at: partial(at.client.get, at.second_page())),
     "operations.list, newest first": (200, lambda at: partial(at.client.get, f"{at.statement()}?sort_order=desc")),
     "operations.get": (200, lambda at: partial(at.client.get, at.operation_of_account())),
     "operations.update": (200, lambda at: partial(at.client.patch, at.operation(), NOTED)),

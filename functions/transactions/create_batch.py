@@ -2,7 +2,7 @@
 
 Makes up to 100 transactions: all or nothing in one write if `atomic`, otherwise each by itself, in their order.
 Sent again with its idempotency key, one that is not atomic never repeats what was posted and tries again what was
-refused; it is a replay when nothing is left to try. It comes to 3,000 operations at most.
+refused; it is a replay when nothing is left to try. Its answer has 4,000,000 bytes at most.
 """
 
 from coffer.api import postings

@@ -1,10 +1,11 @@
 """Ids, moments and amounts: what is written can be read again, and sorts as what it stands for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,22 @@ def test_any_moment_of_rfc_3339_is_the_millisecond_that_it_lies_in(moment: datet
         return  # local mean times of the past have seconds, which RFC 3339 cannot write
     whole = moment.astimezone(UTC)
     assert rfc3339(parse(moment.isoformat())) == whole.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+edges = st.datetimes(max_value=datetime(1, 1, 3)) | st.datetimes(min_value=datetime(9999, 12, 30))  # noqa: DTZ001
+
+
+@given(edges, st.integers(-1439, 1439))
+def test_what_is_read_as_a_moment_can_be_written_in_utc(moment: datetime, minutes: int) -> None:
+    sign = "-" if minutes < 0 else "+"
+    try:
+        read = parse(f"{moment.isoformat()}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}")
+    except ValueError:
+        with pytest.raises(OverflowError):
+            moment - timedelta(minutes=minutes)
+    else:
+        whole = moment - timedelta(minutes=minutes)
+        assert rfc3339(read) == f"{whole.isoformat(timespec='milliseconds')}Z"
 
 
 @given(amounts)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar
 
 from coffer.ids import unpack
 from coffer.store.values import text
-from tests.simulation.history import Written
+from tests.simulation.history import Delivery, Written
 from tests.simulation.ledger_requests import EXTERNAL
 from tests.simulation.model import Account, Balance, Model, name_of
 from tests.simulation.requests import Outcome, Request, Step
@@ -101,9 +102,9 @@ class LookAtAccount(OfAccount):
     def steps(self, _written: Written) -> Sequence[Step]:
         return []
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         if not told.done:
-            return Request.justified(self, model, told, when)
+            return Request.justified(self, model, told, asked)
         account = model.accounts[self.alias]
         return not account.closed and all(told.body[name] == value for name, value in account.noted.items())
 
@@ -186,46 +187,57 @@ class Allow(OfBalance):
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class LookAtBalance(OfBalance):
-    """GET …/balances/{id}: what stands in a balance of one shard."""
+    """GET …/balances/{id}: what stands in a balance."""
 
     kind: ClassVar[str] = "look at balance"
 
     def steps(self, _written: Written) -> Sequence[Step]:
         return []
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         if not told.done:
-            return Request.justified(self, model, told, when)
-        return not self.refusals(model, when) and _shows(told.body, model.balances[self.balance])
+            return Request.justified(self, model, told, asked)
+        return not self.refusals(model, asked.now) and could_show(told.body, model.balances[self.balance], asked)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Look(OfAccount):
-    """GET …/accounts/alias/{alias}/balances: what stands in an account with one balance of one shard."""
+    """GET …/accounts/alias/{alias}/balances: what stands in an account with one balance."""
 
     kind: ClassVar[str] = "look"
 
     def steps(self, _written: Written) -> Sequence[Step]:
         return []
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         if not told.done:
-            return Request.justified(self, model, told, when)
+            return Request.justified(self, model, told, asked)
         closed = model.accounts[self.alias].closed
         if not told.body["items"]:  # it was closed between two reads
             return closed
         (shown,) = told.body["items"]
-        return not closed and _shows(shown, model.balances[self.alias])
+        return not closed and could_show(shown, model.balances[self.alias], asked)
 
 
-def _shows(body: Any, balance: Balance) -> bool:  # noqa: ANN401 -- an answer's body
-    stands = {
-        "available": str(balance.available),
-        "onHold": str(balance.on_hold),
-        "allowSending": balance.sends,
-        "allowReceiving": balance.receives,
-    }
-    return {name: body[name] for name in stands} == stands
+def could_show(body: Any, balance: Balance, asked: Delivery) -> bool:  # noqa: ANN401 -- an answer's body
+    """Whether an answer says what has stood in a balance, on each of its shards at a moment since it was asked for.
+
+    What may be done with it is told as the first of them has it.
+    """
+    return any(
+        _says(body, sum(each.available for each in heads), sum(each.on_hold for each in heads), heads[0].may)
+        for heads in product(*balance.stood_since(asked.begun))
+    )
+
+
+def shows(body: Any, balance: Balance) -> bool:  # noqa: ANN401 -- an answer's body
+    """Whether an answer says what stands in a balance, and what may be done with it."""
+    return _says(body, balance.available, balance.on_hold, (balance.sends, balance.receives))
+
+
+def _says(body: Any, available: int, on_hold: int, may: tuple[bool, bool]) -> bool:  # noqa: ANN401 -- likewise
+    told = (body["available"], body["onHold"], (body["allowSending"], body["allowReceiving"]))
+    return told == (str(available), str(on_hold), may)
 
 
 # -------------------------------------------------------------------------------------------------------- segments
@@ -298,7 +310,7 @@ class LookAtSegments(Request):
     def refusals(self, model: Model, when: int) -> set[str]:
         return set()
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         return told.done and {each["id"]: each["name"] for each in told.body["items"]} == model.segments
 
 

@@ -7,15 +7,18 @@ late, and old ones are sent again by somebody else.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from random import Random
+from typing import Any
 
 from tests.simulation.handlers import Weather
 from tests.simulation.requests import Misuse, Request
 from tests.simulation.stage import Stage
-from tests.support.world import Answer
+from tests.support.world import Answer, Client
 
 THINKING = 0.005
 """Seconds between two requests of a caller, on average."""
@@ -35,7 +38,12 @@ WEATHERS: Sequence[tuple[int, Weather]] = (
 class Trade(ABC):
     """What callers ask for in one kind of run; what they hear of each other's work is on its boards."""
 
-    random: Random
+    def __init__(self, stage: Stage, bent: Mapping[str, int]) -> None:
+        self.stage = stage
+        self.random: Random = stage.random
+        self.client: Client = stage.world.client()
+        self._bent = bent
+        self._keys: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
 
     @abstractmethod
     def prepare(self) -> None:
@@ -49,24 +57,34 @@ class Trade(ABC):
     def hear(self, request: Request, answer: Answer) -> None:
         """A request was acknowledged, and everybody hears of it."""
 
+    def _make(self, request: Request) -> None:
+        answer = self.stage.deliver(request, self.client)
+        assert answer
+        if answer.status < 300:
+            self.hear(request, answer)
+
+    def _post(self, path: str, body: object = None) -> dict[str, Any]:
+        """A POST, most of them with a key: the first one's on a path is that of the first one on any other."""
+        key = f"k{next(self._keys[path])}" if self.random.random() < 0.7 else None
+        return {"name": self._name(), "method": "POST", "path": path, "body": body, "key": key}
+
+    def _name(self) -> str:
+        return f"r{next(self.stage.numbers)}"
+
 
 @dataclass(slots=True)
 class Callers:
-    """The callers of a run."""
+    """The callers of a run who are of one client."""
 
     stage: Stage
     trade: Trade
-    number: int
     requests: int
     """How many each of them makes."""
     acknowledged: list[Request] = field(default_factory=list)
     """Requests with a key that are known to be done."""
 
     def call(self) -> None:
-        """Everybody calls, until all have ended."""
-        self.stage.scheduler.run([self._caller for _ in range(self.number)], in_flight=self.number)
-
-    def _caller(self) -> None:
+        """One of them calls."""
         for _ in range(self.requests):
             self._wait(THINKING)
             if request := self._next():
@@ -109,7 +127,7 @@ class Callers:
             self._wait(0.5)
 
     def _send(self, request: Request) -> Answer | None:
-        answer = self.stage.deliver(request)
+        answer = self.stage.deliver(request, self.trade.client)
         if answer and answer.status < 300:
             self.trade.hear(request, answer)
             if request.key and request not in self.acknowledged and not isinstance(request, Misuse):

@@ -9,12 +9,16 @@ from coffer.api.operators import Operator
 from coffer.ids import unpack
 from coffer.store.keys import LedgerRef
 from coffer.store.values import Item, decode_item, text
+from tests.simulation.account_requests import shows
 from tests.simulation.callers import BUSY
 from tests.simulation.handlers import CALM
-from tests.simulation.history import SEGMENT, Delivery, id_of
-from tests.simulation.model import Model
+from tests.simulation.history import SEGMENT, Delivery, belongs, id_of
+from tests.simulation.judge import Judge
+from tests.simulation.ledger_requests import Sweep
+from tests.simulation.model import Model, name_of
 from tests.simulation.stage import Stage
 from tests.support.audit import problems
+from tests.support.world import Client
 from tools.endpoints import handler
 
 HOUR = 3_600_000
@@ -31,23 +35,41 @@ def repeat(stage: Stage, deliveries: Sequence[Delivery]) -> Iterator[str]:
     stage.let(CALM)
     stage.world.clock.now += HOUR
     known = {each.request for each in deliveries if each.answer and each.answer.status != BUSY}
-    for request in dict.fromkeys(each.request for each in deliveries):
+    for request, client in {each.request: each.client for each in deliveries}.items():
         if request.key and (request not in known or stage.random.random() < REPEATED):
-            answer = stage.deliver(request)
+            answer = stage.deliver(request, client)
             if answer is None or answer.status == BUSY:
                 yield f"{request.name} cannot be settled, though all is quiet"
 
 
-def look(stage: Stage, model: Model) -> Iterator[str]:
-    """What is wrong with the table in the end."""
+def sweep(stage: Stage) -> int:
+    """Lets the schedule come once more, when every hold that expires has; the moment of that."""
     stage.world.clock.now += HOUR
+    stage.world.fake.settle()
+    moment = stage.world.clock.now
+    stage.deliver(Sweep(name="the last sweep", method="", path=""), stage.world.client())
+    return moment
+
+
+def look(stage: Stage, judges: Sequence[Judge], swept: int) -> Iterator[str]:
+    """What is wrong in the end, some time after the last sweep: in the table, and in what it shows to each client."""
+    stage.world.clock.now += HOUR
+    stage.world.fake.settle()
     snapshot = stage.world.fake.snapshot()
     yield from problems(snapshot)
     items = [decode_item(cast("Any", wire)) for wire in snapshot.values()]
+    for judge in judges:
+        own = [item for item in items if belongs(item, judge.client)]
+        yield from _look_at(stage, judge.client, own, judge.model, swept)
+
+
+def _look_at(stage: Stage, client: Client, items: Sequence[Item], model: Model, swept: int) -> Iterator[str]:
     yield from _unlike([item for item in items if item["sk"] == "TRANSACTION"], model)
+    yield from _forgotten(model, swept)
     yield from _noted_otherwise([item for item in items if "#ACCOUNT#" in text(item, "pk")], model)
     yield from _called_otherwise([item for item in items if text(item, "sk").startswith(SEGMENT)], model)
-    for ledger in _ledgers(stage, items):
+    for ledger in _ledgers(client, items):
+        yield from _shown_otherwise(client, ledger, model)
         yield from _found(stage, ledger)
 
 
@@ -65,6 +87,14 @@ def _unlike(records: Sequence[Item], model: Model) -> Iterator[str]:
             yield f"{transaction_id} is {stands}, and should be {should}"
     for transaction_id in found:
         yield f"{transaction_id} was never made"
+
+
+def _forgotten(model: Model, swept: int) -> Iterator[str]:
+    """No hold that had expired by the last sweep is still there; the table has those that the model has."""
+    for transaction_id, transaction in model.transactions.items():
+        expires_at = transaction.expires_at
+        if transaction.status == "PENDING" and expires_at is not None and expires_at <= swept:
+            yield f"{transaction_id} has expired, and is held still"
 
 
 def _noted_otherwise(accounts: Sequence[Item], model: Model) -> Iterator[str]:
@@ -92,12 +122,27 @@ def _called_otherwise(segments: Sequence[Item], model: Model) -> Iterator[str]:
         yield f"the segments are {stands}, and should be {model.segments}"
 
 
-def _ledgers(stage: Stage, items: Sequence[Item]) -> Iterator[LedgerRef]:
+def _ledgers(client: Client, items: Sequence[Item]) -> Iterator[LedgerRef]:
     for item in items:
         if text(item, "sk").startswith("LEDGER#"):
             _, organization, _ = text(item, "pk").split("#")
             ledger = text(item, "sk").removeprefix("LEDGER#")
-            yield LedgerRef(stage.client.client_id, unpack(organization), unpack(ledger))
+            yield LedgerRef(client.client_id, unpack(organization), unpack(ledger))
+
+
+def _shown_otherwise(client: Client, ledger: LedgerRef, model: Model) -> Iterator[str]:
+    """Every balance is shown as it should be, over all of its shards."""
+    path = f"/v1/organizations/{ledger.organization_id}/ledgers/{ledger.ledger_id}/balances?limit=100"
+    shown = {name_of(each["alias"], each["key"]): each for each in client.get(path).json["items"]}
+    for name, balance in model.balances.items():
+        each = shown.pop(name, None)
+        if balance.closed:
+            if each:
+                yield f"{name} is shown as {each}, and is closed"
+        elif each is None or not shows(each, balance):
+            yield f"{name} is shown as {each}, and should be {balance}"
+    for name in shown:
+        yield f"{name} is shown, and was never opened"
 
 
 def _found(stage: Stage, ledger: LedgerRef) -> Iterator[str]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from coffer.ids import unpack
+from coffer.ids import pack, unpack
 from coffer.store.values import Item, decode_item, number, text
 
 if TYPE_CHECKING:
     from tests.simulation.requests import Request
     from tests.support.dynamodb.service import Changes
-    from tests.support.world import Answer
+    from tests.support.world import Answer, Client
 
 
 SEGMENT = "SEGMENT#"
@@ -32,6 +32,7 @@ class Delivery:
     """One handler that was given a request."""
 
     request: Request
+    client: Client
     number: int
     begun: int
     """How many writes there were before it."""
@@ -53,6 +54,10 @@ class Written:
 
     delivery: Delivery
     changes: Sequence[tuple[Item | None, Item | None]]
+
+    def of(self, client: Client) -> Written:
+        """The part of it that is a client's."""
+        return Written(self.delivery, [(old, new) for old, new in self.changes if belongs(new or old or {}, client)])
 
     @property
     def records(self) -> Iterator[tuple[Item | None, Item]]:
@@ -102,15 +107,16 @@ class History:
     lines: list[tuple[int, str, tuple[object, ...]]] = field(default_factory=list)
     """What happened at which millisecond, for whoever wants to read it."""
 
-    def begin(self, request: Request, number: int) -> Delivery:
-        """A handler is given a request, for the `number`th time."""
-        delivery = Delivery(request, number, len(self.writes))
+    def begin(self, request: Request, client: Client, number: int) -> Delivery:
+        """A handler is given a client's request, for the `number`th time."""
+        delivery = Delivery(request, client, number, len(self.writes))
         self.deliveries.append(delivery)
         return delivery
 
     def write(self, delivery: Delivery, changes: Changes) -> None:
         """A write of a handler's was carried out."""
-        self.writes.append(Written(delivery, [(_decoded(old), _decoded(new)) for old, new in changes]))
+        found = [(_decoded(old), _decoded(new)) for old, new in changes if old or new]
+        self.writes.append(Written(delivery, found))
 
     def end(self, delivery: Delivery) -> None:
         """A handler has ended, if only by being killed."""
@@ -125,6 +131,11 @@ class History:
         begun = self.lines[0][0] if self.lines else 0
         for moment, what, of in self.lines:
             yield f"{(moment - begun) / 1000:10.3f}  {what.format(*of)}"
+
+
+def belongs(item: Item, client: Client) -> bool:
+    """Whether an item is a client's."""
+    return text(item, "pk").startswith(f"{pack(client.client_id)}#")
 
 
 def place_of(item: Item) -> Place:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from coffer.store.values import Item, number, text
 from tests.simulation.history import Delivery, History, Written
-from tests.simulation.model import Model, name_of
+from tests.simulation.model import Head, Model, name_of
 from tests.simulation.requests import Outcome, Step
+from tests.support.world import Client
 
 UNAVAILABLE = 503
 
@@ -33,9 +34,10 @@ class _Doing:
 
 @dataclass(slots=True)
 class Judge:
-    """One run, and what is found to be wrong with it."""
+    """What one client has to do with a run, and what is found to be wrong with it."""
 
     history: History
+    client: Client
     model: Model = field(default_factory=Model)
     problems: list[str] = field(default_factory=list)
     _told: list[tuple[Delivery, Outcome]] = field(default_factory=list)
@@ -51,13 +53,13 @@ class Judge:
         self._told = [
             (delivery, told)
             for delivery in self.history.deliveries
-            if delivery.answer
+            if delivery.answer and delivery.client is self.client
             for told in delivery.request.outcomes(delivery.answer)
         ]
         self._open = list(self._told)
         self._look(0)
         for position, written in enumerate(self.history.writes, 1):
-            self._write(position, written)
+            self._write(position, written.of(self.client))
             self._look(position)
         for delivery, told in self._told:
             self.problems += [f"{delivery}: {problem}" for problem in self._wrong(delivery, told)]
@@ -66,10 +68,15 @@ class Judge:
     # ---------------------------------------------------------------------------------------------------- what was done
 
     def _write(self, position: int, written: Written) -> None:
+        self.model.writes = position
+        if not written.changes:
+            return
+        if written.delivery.client is not self.client and not written.delivery.request.of_all_clients:
+            self.problems.append(f"{written.delivery}: wrote what is another client's")
+            return
         if written.keeps_an_answer_only:
             request = written.delivery.request
             self._kept[request.name].append(_Doing(request, position, written.delivery))
-        self.model.writes = position
         for step in written.delivery.request.steps(written):
             if codes := step.forbidden(self.model, written):
                 self.problems.append(f"{written.delivery}: {step.name} was done, in spite of {sorted(codes)}")
@@ -92,6 +99,7 @@ class Judge:
         for (alias, key, shard), entry in written.entries:
             name = name_of(alias, key)
             self._heads[name][shard] = entry
+            self.model.balances[name].shards[shard].append(_head(entry, self.model.writes))
             touched[name] = entry
         for name, entry in touched.items():
             balance, heads = self.model.balances[name], self._heads[name].values()
@@ -116,7 +124,7 @@ class Judge:
             if not (
                 delivery.begun <= position <= (delivery.ended or 0)
                 and alone in {None, delivery}
-                and delivery.request.justified(self.model, told, delivery.now)
+                and delivery.request.justified(self.model, told, delivery)
             )
         ]
 
@@ -172,3 +180,12 @@ class Judge:
         for name, answers in bodies.items():
             if any(body != answers[0] for body in answers):
                 self.problems.append(f"{name}: was answered differently")
+
+
+def _head(entry: Item, since: int) -> Head:
+    return Head(
+        since=since,
+        available=int(text(entry, "available")),
+        on_hold=int(text(entry, "on_hold")),
+        may=(entry["allow_sending"] is True, entry["allow_receiving"] is True),
+    )

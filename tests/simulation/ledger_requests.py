@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from tests.simulation.history import Written, id_of
+from tests.simulation.history import Delivery, Written, id_of
 from tests.simulation.model import DEFAULT, Model, Moves, Transaction, parts_of
 from tests.simulation.requests import IN_DOUBT, Outcome, Request, Step, made_by, outcome, record_id, unlike
 from tests.support.world import Answer
+
+MOST_SHARDS = 3
+"""That any account of a run has."""
 
 CODE = "BRL"
 EXTERNAL = f"@external/{CODE}"
@@ -68,6 +71,24 @@ class Movement(Step):
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
+class Noting(Movement):
+    """Money that moves elsewhere, and of which it is noted here while its asset is there."""
+
+    def _refusals(self, model: Model, when: int, since: int | None = None) -> set[str]:
+        codes = model.cannot_be_named(EXTERNAL)
+        for name, _ in (*self.payers, *self.payees):
+            codes |= model.cannot_be_named(name, since)
+        if len(model.assets([*self.payers, *self.payees, (EXTERNAL, 0)])) > 1:
+            codes.add("0030")
+        return codes
+
+    def apply(self, model: Model, written: Written) -> None:
+        model.transactions[record_id(written, self.name)] = Transaction(
+            status="NOTED", payers=self.payers, payees=self.payees, asset=model.assets(self.payers).pop()
+        )
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
 class Posting(Request):
     """POST …/transactions/json, inflow or outflow."""
 
@@ -97,6 +118,13 @@ class Hold(Posting):
     """A pending one."""
 
     kind: ClassVar[str] = "hold"
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Annotation(Posting):
+    """POST …/transactions/annotation."""
+
+    kind: ClassVar[str] = "annotation"
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -132,19 +160,27 @@ class Together(Batch):
     """All or nothing."""
 
     kind: ClassVar[str] = "atomic batch"
+    room: int
+    """How many items one write may have."""
 
     def _told(self, whole: Outcome, step: Movement, row: Any) -> Outcome:  # noqa: ANN401
         return Outcome(step, whole.status, "", row["transaction"], whole.replayed)
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
-        """The first one that is refused, after those before it, is why."""
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
+        """The first one that is refused, after those before it, is why; or they may not fit one write."""
+        if told.code == "0143":
+            return self._most_items() > self.room
         tried = replace(model, balances={name: replace(balance) for name, balance in model.balances.items()})
         for movement in self.movements:
-            if codes := movement.refusals(tried, when):
+            if codes := movement.refusals(tried, asked.now):
                 return told.code in codes
             tried.change(movement.payers, available=-1)
             tried.change(movement.payees, available=1)
         return False
+
+    def _most_items(self) -> int:
+        """For each movement a record and its entries, as many as there may be, and what is said of the batch."""
+        return 1 + sum(1 + MOST_SHARDS * len(each.payers) + len(each.payees) for each in self.movements)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -292,6 +328,7 @@ class Sweep(Request):
     """The schedule: what has expired is given up."""
 
     kind: ClassVar[str] = "sweep"
+    of_all_clients: ClassVar[bool] = True
 
     def steps(self, written: Written) -> Sequence[Step]:
         of = [id_of(new) for _, new in written.records]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
-from random import Random
 from typing import Any
 
 from coffer.ids import pack
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.times import rfc3339
 from tests.simulation.account_requests import (
     Allow,
@@ -31,12 +30,15 @@ from tests.simulation.callers import Trade
 from tests.simulation.ledger_requests import (
     CODE,
     EXTERNAL,
+    MOST_SHARDS,
+    Annotation,
     Cancel,
     Commit,
     Each,
     Hold,
     Movement,
     Note,
+    Noting,
     Posting,
     Revert,
     Sweep,
@@ -52,6 +54,8 @@ HELD = ("@alice", "@bob", "@chest")
 """Accounts that are there from the beginning; the last one has several shards."""
 KEYS = ("savings", "tips")
 """Of their further balances."""
+FEW = 8
+"""Items that one write may have at times, so that a batch takes several: those of two movements, or of a large one."""
 NAMES = ("red", "green", "blue")
 """Of segments."""
 
@@ -60,11 +64,10 @@ class LedgerTrade(Trade):
     """One ledger, and what its callers know of it. `bent` says what they like to do."""
 
     def __init__(self, stage: Stage, bent: Mapping[str, int], *, money: int) -> None:
-        self.stage = stage
-        self.random: Random = stage.random
-        self._bent = bent
+        super().__init__(stage, bent)
         self._money = money
-        self._numbers = count(1)
+        if bent.get("batch"):
+            stage.written_together = self.random.choice([FEW, FEW, WRITTEN_TOGETHER])
         self.holds: list[str] = []
         self.moved: list[str] = []
         self.accounts: dict[str, str] = {}
@@ -79,19 +82,20 @@ class LedgerTrade(Trade):
     # -------------------------------------------------------------------------------------------------- before all else
 
     def prepare(self) -> None:
-        client = self.stage.client
+        client = self.client
         organization = client.post("/v1/organizations", {"legalName": "Acme", "legalDocument": "1"}).id
         ledgers = f"/v1/organizations/{organization}/ledgers"
         self.path = f"{ledgers}/{client.post(ledgers, {'name': 'Main'}).id}"
         self._make(self._create_asset())
-        shards = self.random.choice([2, 3])
+        shards = self.random.randint(2, MOST_SHARDS)
         for alias in HELD:
             self._make(self._open(alias, shards if alias == HELD[-1] else 1))
             for _ in range(2 if alias == HELD[-1] else 1):
                 if part := self.random.randint(self._money // 2, 2 * self._money):
                     self._make(self._posting("inflow", [(EXTERNAL, part)], [(alias, part)]))
-        held = client.get(f"{self.path}/accounts/alias/{HELD[0]}/balances").json["items"]
-        self.balances[HELD[0]] = held[0]["id"]
+        for alias in (HELD[0], HELD[-1]):
+            held = client.get(f"{self.path}/accounts/alias/{alias}/balances").json["items"]
+            self.balances[alias] = held[0]["id"]
         if self._bent.get("open key"):
             for alias in HELD:
                 self._make(self._open_key(alias))
@@ -101,12 +105,6 @@ class LedgerTrade(Trade):
             for _ in range(2):
                 self._make(self._hold())
 
-    def _make(self, request: Request) -> None:
-        answer = self.stage.deliver(request)
-        assert answer
-        if answer.status < 300:
-            self.hear(request, answer)
-
     # ------------------------------------------------------------------------------------------------ what is asked for
 
     def acts(self) -> Mapping[Callable[[], Request | None], int]:
@@ -114,6 +112,7 @@ class LedgerTrade(Trade):
             "pay": self._pay,
             "split": self._split,
             "chest": self._chest,
+            "annotate": self._annotate,
             "come": self._come,
             "go": self._go,
             "hold": self._hold,
@@ -132,7 +131,7 @@ class LedgerTrade(Trade):
             "look at account": self._look_at_account,
             "segment": self._segment,
             "look at segments": self._look_at_segments,
-            "open": lambda: self._open(f"@guest{next(self._numbers)}", self.random.choice([1, 1, 2])),
+            "open": lambda: self._open(f"@guest{next(self.stage.numbers)}", self.random.choice([1, 1, 2])),
             "close": self._close,
             "make": self._create_asset,
             "unmake": self._delete_asset,
@@ -157,6 +156,10 @@ class LedgerTrade(Trade):
         if self.random.random() < 0.5:
             return self._posting("json", [(first, one + other)], [(second, one), (third, other)])
         return self._posting("json", [(first, one), (second, other)], [(third, one + other)])
+
+    def _annotate(self) -> Request:
+        (payer, payee), amount = self._some(2), self._amount()
+        return self._posting("annotation", [(payer, amount)], [(payee, amount)])
 
     def _come(self) -> Request:
         (payee,), amount = self._some(1), self._amount()
@@ -199,7 +202,7 @@ class LedgerTrade(Trade):
         kind = self.random.choice([Each, Together])
         posted = self._post("transactions/batch")
         movements = []
-        for position in range(self.random.randint(2, 3)):
+        for position in range(self.random.randint(2, 3 if kind is Together else 6)):
             (payer, payee), amount = self._some(2), self._amount()
             if self.random.random() < 0.2:
                 payer = EXTERNAL
@@ -210,7 +213,8 @@ class LedgerTrade(Trade):
             "transactions": [{"code": each.name, "send": each.send} for each in movements],
             "atomic": kind is Together,
         }
-        return kind(movements=movements, **posted | {"body": body})
+        made = posted | {"movements": movements, "body": body}
+        return Together(room=self.stage.written_together, **made) if kind is Together else Each(**made)
 
     def _block(self) -> Request:
         (alias,), noted = self._some(1, HELD), {"blocked": self.random.random() < 0.4}
@@ -220,7 +224,7 @@ class LedgerTrade(Trade):
         """An account gets a name, a segment, both, or either and is blocked as well."""
         (alias,) = self._some(1, HELD)
         ways: Sequence[tuple[str, Sequence[str | bool | None]]] = (
-            ("name", [f"name {next(self._numbers)}"]),
+            ("name", [f"name {next(self.stage.numbers)}"]),
             ("segmentId", [None, *self.segments[-2:]]),
             ("blocked", [True, False, False]),
         )
@@ -250,8 +254,7 @@ class LedgerTrade(Trade):
         return CloseBalance(**self._of_balance("DELETE", self.random.choice(further))) if further else None
 
     def _look_at_key(self) -> Request:
-        of_one_shard = [name for name in self.balances if parts_of(name)[0] != HELD[-1]]
-        return LookAtBalance(**self._of_balance("GET", self.random.choice(of_one_shard)))
+        return LookAtBalance(**self._of_balance("GET", self.random.choice(list(self.balances))))
 
     def _segment(self) -> Request:
         return self.random.choice([self._create_segment, self._rename_segment, self._delete_segment])()
@@ -276,7 +279,7 @@ class LedgerTrade(Trade):
         return Sweep(name=self._name(), method="", path="")
 
     def _look(self) -> Request:
-        (alias,) = self._some(1, HELD[:-1])
+        (alias,) = self._some(1, HELD)
         path = f"{self.path}/accounts/alias/{alias}/balances"
         return Look(name=self._name(), method="GET", path=path, alias=alias)
 
@@ -309,7 +312,10 @@ class LedgerTrade(Trade):
         expires_at: int | None = None,
     ) -> Request:
         posted = self._post(f"transactions/{form}")
-        movement = Movement(name=posted["name"], payers=payers, payees=payees, pending=pending, expires_at=expires_at)
+        noted = form == "annotation"
+        kind = Annotation if noted else Hold if pending else Posting
+        make = Noting if noted else Movement
+        movement = make(name=posted["name"], payers=payers, payees=payees, pending=pending, expires_at=expires_at)
         asked: dict[str, object] = dict(movement.send)
         if form == "inflow":
             del asked["source"]
@@ -320,13 +326,10 @@ class LedgerTrade(Trade):
             body["pending"] = True
         if expires_at is not None:
             body["expiresAt"] = rfc3339(expires_at)
-        return (Hold if pending else Posting)(movement=movement, **posted | {"body": body})
+        return kind(movement=movement, **posted | {"body": body})
 
     def _post(self, path: str, body: object = None) -> dict[str, Any]:
-        """A POST, most of them with a key."""
-        name = self._name()
-        key = name if self.random.random() < 0.7 else None
-        return {"name": name, "method": "POST", "path": f"{self.path}/{path}", "body": body, "key": key}
+        return super()._post(f"{self.path}/{path}", body)
 
     def _of_account(self, method: str, alias: str) -> dict[str, Any]:
         path = f"{self.path}/accounts/{self.accounts[alias]}"
@@ -336,9 +339,6 @@ class LedgerTrade(Trade):
         of = self.balances[balance]
         path = f"{self.path}/balances/{of}"
         return {"name": self._name(), "method": method, "path": path, "balance": balance, "id": pack(of)}
-
-    def _name(self) -> str:
-        return f"r{next(self._numbers)}"
 
     def _some(self, number: int, among: Sequence[str] = ()) -> list[str]:
         """So many balances, default ones and others, of all accounts or of these."""

@@ -1,12 +1,14 @@
 """A ledger as anyone would keep it who has nothing to fear: one thing after the other, in memory.
 
-It knows balances and no chains, sums and no shards, and takes nothing from the code that it judges.
+It knows balances and no chains, goes by sums and not by shards, and takes nothing from the code that it judges.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 type Moves = Sequence[tuple[str, int]]
 """Balances by their names, and how much each of them gives or gets."""
@@ -38,6 +40,18 @@ class Account:
         return self.noted["blocked"] is True
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stood on one shard of a balance."""
+
+    since: int
+    """From which of the run's writes on."""
+    available: int
+    on_hold: int
+    may: tuple[bool, bool]
+    """Whether it sends, and whether it receives."""
+
+
 @dataclass(slots=True)
 class Balance:
     """What stands in a balance of an account, and what may be done with it."""
@@ -54,6 +68,15 @@ class Balance:
     """Which of the run's writes closed it, if one did."""
     moment: int = 0
     """When it changed last, in milliseconds since 1970, as its entries say."""
+    shards: dict[int, list[Head]] = field(default_factory=lambda: defaultdict(list))
+    """As its entries say, too: nothing but a look at it, which reads them one by one, is held to that."""
+
+    def stood_since(self, write: int) -> Sequence[Sequence[Head]]:
+        """Of each shard what has stood on it at any time since there were so many writes."""
+        return [
+            [head for head, later in zip_longest(heads, heads[1:]) if later is None or later.since > write]
+            for _, heads in sorted(self.shards.items())
+        ]
 
     @property
     def empty(self) -> bool:

@@ -15,20 +15,24 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from coffer.api import declare
 from coffer.api.runtime import Runtime
 from coffer.ledger import book, chains, entries, lifecycle, posting
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.entries import Entry
 from coffer.ledger.posting import Booking, Transfer
-from coffer.ledger.refusal import Refusal
+from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.balances import Balance
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import (
     accounts,
     answers,
     balances,
+    batches,
     commit,
     failures,
     heads,
+    index,
     keys,
     opening,
     records,
@@ -42,10 +46,10 @@ from coffer.store import (
     wallet_transactions,
 )
 from coffer.store import entries as stored
-from coffer.store.commit import Plan
+from coffer.store.commit import Met, Plan
 from coffer.store.failures import Failure
 from coffer.store.idempotency import Claim, IdempotencyKey, Replay
-from coffer.store.keys import LedgerRef
+from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, decode_item
 from coffer.store.writes import LIVE, THERE, Check, Put
@@ -91,7 +95,7 @@ def _retry_with_a_new_id() -> Iterable[Change]:
             table, keys.transaction(ledger, claimed), key, lambda record: answers.first(ledger, record)
         )
 
-        def plan() -> Plan[Transaction]:
+        def plan(_met: Met) -> Plan[Transaction]:
             new_id = transactions.new_transaction_id(table, key)
             record, booking = transactions.draw_up(recorded, ledger, new_id, draft, key, places=places)
             written = stored.append(recorded, ledger, booking.operations)
@@ -186,8 +190,93 @@ def _commit_after_expiry() -> Iterable[Change]:
     yield patch.object(lifecycle, "check_committable", lambda status, *_: lifecycle.check_pending(status))
 
 
+def _refuse_what_the_first_write_has_no_room_for() -> Iterable[Change]:
+    original = batches._post_some
+
+    def post_some(*of: Any, **room: Any) -> Any:  # noqa: ANN401 -- what the original is given, and its own class
+        some, waiting = original(*of, **room), of[2]
+        left = waiting.keys() - some.posted.keys() - some.tried.keys()
+        refused = dict.fromkeys(left, Refusal(Reason.TOO_LARGE, "There is no room for it."))
+        return replace(some, tried={**some.tried, **refused})
+
+    yield patch.object(batches, "_post_some", post_some)
+
+
+def _give_up_a_batch_as_a_whole() -> Iterable[Change]:
+    original = batches._post_some
+
+    def post_some(table: Table, lot: batches.Lot, *of: Any, **room: Any) -> Any:  # noqa: ANN401 -- likewise
+        try:
+            return original(table, lot, *of, **room)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.UNAVAILABLE:
+                raise
+            return batches._Some({}, dict.fromkeys(lot.drafts, refusal), room["room"])
+
+    yield patch.object(batches, "_post_some", post_some)
+
+
 def _forget_that_it_was_reverted() -> Iterable[Change]:
-    yield patch.object(records, "reverted", lambda _table, record, *_: record)
+    def untouched(table: Table, record: Item, _transaction_id: str, booking: Booking) -> Item:
+        return records._changed(table, record, {}, booking.created_at)
+
+    yield patch.object(records, "reverted", untouched)
+
+
+def _know_a_key_on_any_path() -> Iterable[Change]:
+    def digest(method_path_and_key: str) -> str:
+        return keys.digest(method_path_and_key.rpartition(" ")[2])
+
+    yield _seen_otherwise(declare, keys, digest=digest)
+
+
+def _know_a_key_of_any_client() -> Iterable[Change]:
+    def key(self: IdempotencyKey) -> Key:
+        return Key(f"IDEMPOTENCY#{self.digest}", "IDEMPOTENCY")
+
+    yield patch.object(IdempotencyKey, "key", property(key))
+
+
+def _annotate_whatever_has_become_of_the_asset() -> Iterable[Change]:
+    def newest(chain: str, head: Entry) -> Check:
+        return Check(key=keys.entry(chain, head.sequence), when=THERE)
+
+    yield _seen_otherwise(transactions, stored, newest=newest)
+
+
+def _find_nothing_due() -> Iterable[Change]:
+    yield patch.object(index, "due", lambda *_: iter(()))
+
+
+def _forget_a_partition_of_the_index() -> Iterable[Change]:
+    original = index.due
+
+    def without_the_last(*of: Any) -> Iterator[Key]:  # noqa: ANN401 -- what the original is given
+        def partitions(collection: str) -> list[str]:
+            return keys.partitions(collection)[:-1]
+
+        with _seen_otherwise(index, keys, partitions=partitions):
+            yield from original(*of)
+
+    yield patch.object(index, "due", without_the_last)
+
+
+def _forget_a_shard_in_a_look() -> Iterable[Change]:
+    def get(table: Table, ledger: LedgerRef, balance_id: str) -> Balance:
+        place = balances._require(table, ledger, balance_id)
+        heads = balances._standing(table, ledger, place)
+        return balances._answer(ledger, place, heads[:-1] or heads)
+
+    yield patch.object(balances, "get", get)
+
+
+def _forget_a_shard_in_a_list() -> Iterable[Change]:
+    whole = balances._answer
+
+    def without_the_last(ledger: LedgerRef, place: Any, heads: Sequence[Entry]) -> Balance:  # noqa: ANN401 -- its own
+        return whole(ledger, place, heads[:-1] or heads)
+
+    yield patch.object(balances, "_answer", without_the_last)
 
 
 def _report_without_a_version() -> Iterable[Change]:
@@ -232,8 +321,8 @@ def _change_whatever_it_is_now(table: Table, item: Item, attributes: Any) -> res
 
 
 def _take_a_name_that_is_taken() -> Iterable[Change]:
-    def claim(*of: Any) -> Put:  # noqa: ANN401 -- what the original is given
-        return replace(resources.claim(*of), when=None)
+    def claim(table: Table, key: Key, owner: str, _met: Met, **taken: Any) -> Put:  # noqa: ANN401 -- a refusal
+        return replace(resources.claim(table, key, owner, {}, **taken), when=None)
 
     yield _seen_otherwise(segments, resources, claim=claim)
 
@@ -302,7 +391,7 @@ MUTATIONS: Mapping[str, Mutation] = {
         "A write whose answer was lost counts as not done.", _take_time_outs_for_failures, 1, "and was not done before"
     ),
     "read-heads-weakly": Mutation(
-        "Heads are read without asking for consistency.", _read_heads_weakly, 7, "0019, and there was no moment for it"
+        "Heads are read without asking for consistency.", _read_heads_weakly, 1, "0019, and there was no moment for it"
     ),
     "forget-a-shard-of-an-account": Mutation(
         "An account is blocked or closed on all of its shards but one.",
@@ -313,19 +402,19 @@ MUTATIONS: Mapping[str, Mutation] = {
     "forget-a-shard-that-could-pay": Mutation(
         "What lies on the last shard of a balance is not found when money goes out.",
         _forget_a_shard_that_could_pay,
-        1,
+        3,
         "0018, and there was no moment for it",
     ),
     "refuse-without-looking": Mutation(
         "A refusal is told without looking whether the request was done already.",
         _refuse_without_looking,
-        4,
+        3,
         "and had been done",
     ),
     "believe-torn-heads": Mutation(
         "A lack of funds is believed though the shards were read at different moments.",
         _believe_torn_heads,
-        621,
+        3077,
         "0018, and there was no moment for it",
     ),
     "let-the-clock-run-back": Mutation(
@@ -340,14 +429,62 @@ MUTATIONS: Mapping[str, Mutation] = {
     "take-any-body-for-the-first": Mutation(
         "A key that was used is answered, whatever the body is now.",
         _take_any_body_for_the_first,
-        13,
+        25,
         "was told 201, and was not done",
     ),
     "commit-after-expiry": Mutation(
-        "A hold is committed though it has expired.", _commit_after_expiry, 11, "was done, in spite of ['0099']"
+        "A hold is committed though it has expired.", _commit_after_expiry, 40, "was done, in spite of ['0099']"
+    ),
+    "refuse-what-the-first-write-has-no-room-for": Mutation(
+        "A batch ends with its first write, and says of the rest that it is too large.",
+        _refuse_what_the_first_write_has_no_room_for,
+        3,
+        "was told 413 0143, and there was no moment for it",
+    ),
+    "give-up-a-batch-as-a-whole": Mutation(
+        "A batch that lacks time between two writes says of what was posted, too, that it was not.",
+        _give_up_a_batch_as_a_whole,
+        3,
+        "503 9004, without a doubt, and was done",
     ),
     "forget-that-it-was-reverted": Mutation(
-        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "is not what was sealed"
+        "A revert leaves no trace on what it reverts.", _forget_that_it_was_reverted, 1, "should be ('APPROVED', True, "
+    ),
+    "know-a-key-on-any-path": Mutation(
+        "An idempotency key is known on any path, and not only on that with which it came first.",
+        _know_a_key_on_any_path,
+        5,
+        "422 0084, and there was no moment for it",
+    ),
+    "know-a-key-of-any-client": Mutation(
+        "An idempotency key is known whichever client it came from.",
+        _know_a_key_of_any_client,
+        93,
+        "and there was no moment for it",
+    ),
+    "annotate-what-is-deleted": Mutation(
+        "An annotation is written whatever has become of its asset since it was read.",
+        _annotate_whatever_has_become_of_the_asset,
+        1550,
+        "was done, in spite of ['0019']",
+    ),
+    "find-nothing-due": Mutation(
+        "The schedule finds no hold that has expired.", _find_nothing_due, 4, "has expired, and is held still"
+    ),
+    "forget-a-partition-of-the-index": Mutation(
+        "The schedule does not look at the last partition of what falls due.",
+        _forget_a_partition_of_the_index,
+        18,
+        "has expired, and is held still",
+    ),
+    "forget-a-shard-in-a-look": Mutation(
+        "What lies on the last shard of a balance is not shown.",
+        _forget_a_shard_in_a_look,
+        7,
+        "was told 200, and was not done",
+    ),
+    "forget-a-shard-in-a-list": Mutation(
+        "What lies on the last shard of a balance is not listed.", _forget_a_shard_in_a_list, 4, "is shown as"
     ),
     "report-without-a-version": Mutation(
         "A settlement's status is written whatever it has become since it was read.",
@@ -358,7 +495,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "delete-an-asset-without-a-shard": Mutation(
         "An asset's last shard is not asked for what is left.",
         _delete_an_asset_without_a_look_at_its_last_shard,
-        501,
+        573,
         "was done, in spite of ['0016']",
     ),
     "record-deposits-by-nothing": Mutation(
@@ -370,20 +507,20 @@ MUTATIONS: Mapping[str, Mutation] = {
     "freeze-without-flags": Mutation(
         "A frozen account's chains do not say so.",
         _freeze_without_flags,
-        6,
+        106,
         "was done, in spite of ['account_not_active']",
     ),
     "change-balances-without-a-version": Mutation(
         "A further balance is opened or closed whatever has become of its account since it was read.",
         _change_balances_without_a_version,
-        414,
+        1350,
         "is closed, and its account has the balance",
     ),
     "note-without-a-version": Mutation(
         "What is noted of an account is changed whatever has become of it since it was read.",
         _note_without_a_version,
-        30,
-        "is not what was sealed",
+        34,
+        "and is {'name': 'name 21', 'segmentId': None",
     ),
     "take-a-name-that-is-taken": Mutation(
         "A segment is called like another one.", _take_a_name_that_is_taken, 10, "was done, in spite of ['0015']"
@@ -409,7 +546,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "commit-at-another-moment": Mutation(
         "Whether a hold has expired is judged by one look at the clock, and its commit bears the time of another.",
         _commit_at_another_moment,
-        44,
+        64,
         "was done, in spite of ['0099']",
     ),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from coffer.store.values import number
-from tests.simulation.history import Written, id_of
+from tests.simulation.history import Delivery, Written, id_of
 from tests.simulation.model import Model
 from tests.support.world import Answer
 
@@ -76,6 +76,8 @@ class Request(Step):
     kind: ClassVar[str]
     replays: ClassVar[bool] = True
     """Whether its answer says that it is the first one again, if it is."""
+    of_all_clients: ClassVar[bool] = False
+    """Whether what it does is not only for whoever has sent it."""
     method: str
     path: str
     body: object = None
@@ -107,11 +109,11 @@ class Request(Step):
         """What an answer says of the steps."""
         return [outcome(self, answer)]
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         """Whether what was told, and was not written, could be told as things stand."""
         if told.done:
             return told.step.idle(model)
-        return told.code in told.step.refusals(model, when)
+        return told.code in told.step.refusals(model, asked.now)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -123,7 +125,7 @@ class Misuse(Request):
     def steps(self, _written: Written) -> Sequence[Step]:
         return []
 
-    def justified(self, _model: Model, told: Outcome, _when: int) -> bool:
+    def justified(self, _model: Model, told: Outcome, _asked: Delivery) -> bool:
         return told.code in {"0084", "conflict"}
 
 

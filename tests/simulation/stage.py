@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from random import Random
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from coffer.api.expiry import HoldsKept
 from coffer.api.operators import Operator
 from coffer.ledger.refusal import Reason, Refusal
+from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Connection
 from tests.simulation.handlers import CALM, Killed, Line, Weather, fate
 from tests.simulation.history import Delivery, History
@@ -54,10 +56,13 @@ class Stage:
         self.world = World(self.faults, fake=fake, seed=seed)
         self.world.time_left = 1e6  # of what is asked outside of the run
         self.scheduler = Scheduler(self.world.clock, seed)
-        self.client: Client = self.world.client()
         self.held: Counter[Place] = Counter()
         self.history = History()
         self.counts: Counter[str] = Counter()
+        self.numbers = count(1)
+        """Of whatever has to have a name of its own."""
+        self.written_together = WRITTEN_TOGETHER
+        """How many items of a batch one write may have."""
         self.weather = CALM
         self._delivered: Counter[str] = Counter()
         self._writing: Delivery | None = None
@@ -70,10 +75,10 @@ class Stage:
             for plan in _WAYS:
                 plan(self.faults, weather.faults)
 
-    def deliver(self, request: Request) -> Answer | None:
-        """What a new handler makes of a request; None if it is killed."""
+    def deliver(self, request: Request, client: Client) -> Answer | None:
+        """What a new handler makes of a client's request; None if it is killed."""
         self._delivered[request.name] += 1
-        delivery = self.history.begin(request, self._delivered[request.name])
+        delivery = self.history.begin(request, client, self._delivered[request.name])
         meets = fate(self.weather, self.random)
         line = Line(self, _Pen(self, delivery), meets)
         self.note(
@@ -124,7 +129,7 @@ class Stage:
                 if refusal.reason is not Reason.UNAVAILABLE:
                     raise
             return Answer(200, {}, "{}")
-        endpoint, event = self.client.event(request.method, request.path, request.body, request.headers)
+        endpoint, event = delivery.client.event(request.method, request.path, request.body, request.headers)
         payload = cast("dict[str, Any]", endpoint.serve(event, runtime, line.clock.time_left))
         return Answer(payload["statusCode"], payload["headers"], payload.get("body"))
 

@@ -54,9 +54,11 @@ def test_requests_of_every_kind_are_done_and_refused_and_left_unknown(work: Shar
         "given up",
         "killed",
         "not waited for",
+        "of two clients",
         "overtaken",
         "repeated",
         "sent again later",
+        "took several writes",
     ],
 )
 def test_everything_that_can_go_wrong_does(work: Share, what: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from coffer.store.values import text
-from tests.simulation.history import Written, id_of
+from tests.simulation.history import Delivery, Written, id_of
 from tests.simulation.model import ENDS, WAY, Account, Balance, Model, Moves, Transaction, Withdrawal
 from tests.simulation.requests import Outcome, Request, Step, made_by
 
@@ -285,7 +285,7 @@ class LookAtAsset(Request):
     def refusals(self, model: Model, when: int) -> set[str]:
         return set()
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         return told.done and _shows(told.body, model.balances[self.alias])
 
 
@@ -305,7 +305,7 @@ class LookAtAssets(Request):
     def refusals(self, model: Model, when: int) -> set[str]:
         return set()
 
-    def justified(self, model: Model, told: Outcome, when: int) -> bool:
+    def justified(self, model: Model, told: Outcome, asked: Delivery) -> bool:
         known = {symbol for symbol in SYMBOLS if alias_of(self.account_id, symbol) in model.accounts}
         return told.done and sorted(each["symbol"] for each in told.body["data"]) == sorted(known)
 

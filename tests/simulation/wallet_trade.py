@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import count
-from random import Random
 from typing import Any
 
 from tests.integration.wallet_api.purse import ADDRESSES, open_purse
@@ -37,10 +36,7 @@ class WalletTrade(Trade):
     """A wallet with two accounts, which have a little at first, or nothing. `bent` says what callers like to do."""
 
     def __init__(self, stage: Stage, bent: Mapping[str, int]) -> None:
-        self.stage = stage
-        self._bent = bent
-        self.random: Random = stage.random
-        self._numbers = count(1)
+        super().__init__(stage, bent)
         self._hashes = count(1)
         self.accounts: list[str] = []
         """Their ids."""
@@ -51,17 +47,12 @@ class WalletTrade(Trade):
         self.deposits: list[Deposit] = []
 
     def prepare(self) -> None:
-        purse = open_purse(self.stage.client)
+        purse = open_purse(self.client)
         self.accounts += [purse.account(CHAIN, address) for address in OURS]
         for _ in range(self.random.choice([0, 1, 2])):
             self._make(self._deposit())
         for account_id in self.accounts:
             self._make(self._list(account_id))
-
-    def _make(self, request: Request) -> None:
-        answer = self.stage.deliver(request)
-        assert answer
-        self.hear(request, answer)
 
     def acts(self) -> Mapping[Callable[[], Request | None], int]:
         known: Mapping[str, Callable[[], Request | None]] = {
@@ -177,13 +168,8 @@ class WalletTrade(Trade):
         path = f"/api/v1/assets?account_id={account_id}"
         return LookAtAssets(name=self._name(), method="GET", path=path, account_id=account_id)
 
-    def _post(self, path: str, body: object) -> dict[str, Any]:
-        name = self._name()
-        key = name if self.random.random() < 0.7 else None
-        return {"name": name, "method": "POST", "path": f"/api/v1/{path}", "body": body, "key": key}
-
-    def _name(self) -> str:
-        return f"r{next(self._numbers)}"
+    def _post(self, path: str, body: object = None) -> dict[str, Any]:
+        return super()._post(f"/api/v1/{path}", body)
 
     def _amount(self) -> int:
         return self.random.randint(1, 9)

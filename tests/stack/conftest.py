@@ -14,17 +14,20 @@ import pytest
 from local.home import Home
 from local.stack import Access, Stack, down, up
 from tests.stack.books import Books, connected, open_books
+from tests.stack.log import found, logged
 
 
 @pytest.fixture(scope="session")
 def stack(home: Home) -> Iterator[Stack]:
-    """The whole stack, as `make up` brings it up, with nothing stored."""
+    """The whole stack, as `make up` brings it up, with nothing stored. At the end all that was logged is looked at."""
     down(home)  # what an aborted session has left
     shutil.rmtree(home.folder / "state", ignore_errors=True)
     try:
         yield up(home)
+        wrong = list(found(logged(home)))
     finally:
         down(home)
+    assert not wrong, "the log holds " + "\n".join(wrong)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import httpx
 from coffer.ids import new_id, pack
 from coffer.ledger.entries import Opening
 from coffer.store import accounts, assets, keys, opening
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.meter import Call
 from coffer.store.table import Connection, Table
@@ -43,7 +43,7 @@ def open_accounts(connection: Connection, ledger: LedgerRef, number: int) -> Non
 
 
 def _open(table: Table, ledger: LedgerRef, asset_id: str, aliases: list[str]) -> None:
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         opened = {
             alias: Opening(
                 asset_id=asset_id,

@@ -1,4 +1,4 @@
-"""Whether an answer is one that the OpenAPI document describes."""
+"""Whether an answer is one that the OpenAPI document describes, and may be kept by no cache."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,14 @@ from typing import Any
 
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
+from coffer.auth.metadata import JWKS_PATH
 from tools.openapi.document import document
 
 GENERAL_HEADERS = {"Content-Type", "Cache-Control", "Pragma"}
 """HTTP's own, which say nothing of Coffer."""
+
+KEPT = {(JWKS_PATH, "200"), ("/.well-known/oauth-authorization-server", "200")}
+"""What caches may keep, for five minutes: it is the same for everybody."""
 
 
 def check_answer(method: str, path: str, payload: Mapping[str, Any]) -> None:
@@ -19,6 +23,8 @@ def check_answer(method: str, path: str, payload: Mapping[str, Any]) -> None:
     responses = _document()["paths"][path][method.lower()]["responses"]
     assert status in responses, f"{method} {path} is not documented to answer {status}: {payload}"
     response = _resolved(responses[status])
+    kept = "public, max-age=300" if (path, status) in KEPT else "no-store"
+    assert payload["headers"]["Cache-Control"] == kept, f"{method} {path} {status} {payload['headers']}"
     headers = payload["headers"].keys() - GENERAL_HEADERS
     assert headers <= response["headers"].keys(), f"{method} {path} {status} {headers}"
     for name, header in response["headers"].items():

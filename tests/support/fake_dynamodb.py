@@ -74,6 +74,10 @@ class FakeDynamoDB:
         """As `snapshot`, for those who look often: the items that are held themselves, which nobody ever changes."""
         return dict(self._service.storage.items())
 
+    def hide(self, changes: Changes) -> None:
+        """Let reads see none of some changes, as `on_write` told them, until others are hidden instead."""
+        self._service.hide(changes)
+
     def settle(self) -> None:
         """Let the indexes catch up with the table."""
         self._service.storage.settle()

@@ -7,10 +7,8 @@ needs (its own limits, throttling, CORS) it does not do.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -24,19 +22,13 @@ _TEXTS = ("text/", "application/json", "application/javascript", "application/xm
 """Content types of bodies that a function gets as they are; others come in base64."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """An address at which a world answers, and how often each route has answered with which status."""
-
-    url: str
-    answers: Counter[tuple[str, str, int]]
-
-
 @contextmanager
-def served(world: World) -> Iterator[Gateway]:
-    """A gateway to a world; it takes one request at a time, for a world's clock and its table are one thread's."""
+def served(world: World) -> Iterator[str]:
+    """The address of a gateway to a world.
+
+    It takes one request at a time, for a world's clock and its table are one thread's.
+    """
     lock = Lock()
-    answers: Counter[tuple[str, str, int]] = Counter()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -50,8 +42,6 @@ def served(world: World) -> Iterator[Gateway]:
                 headers[name.lower()] = value if known is None else f"{known},{value}"
             with lock:
                 answer = pass_on(world, self.command, self.path, headers, body)
-                declared = find(self.command, self.path.partition("?")[0])[0].declaration
-                answers[declared.method, declared.path, answer.status] += 1
             self._send(answer)
 
         do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = do_PUT = do_OPTIONS = do_TRACE = do_QUERY = _answer  # noqa: N815
@@ -74,7 +64,7 @@ def served(world: World) -> Iterator[Gateway]:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield Gateway(f"http://127.0.0.1:{server.server_port}", answers)
+            yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

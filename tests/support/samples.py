@@ -16,7 +16,7 @@ from coffer.api.operators import Operator
 from coffer.auth.jwk import public_jwk
 from coffer.store import keyring
 from local.samples import store_samples
-from tests.support.world import Recorder, World
+from tests.support.world import Recorder, World, listeners
 from tests.unit.auth.local_kms import LocalKms
 from tests.unit.auth.vectors import RFC_7515_A2_D, RFC_7515_A2_N, RFC_7638_N
 from tools.endpoints import handler
@@ -77,6 +77,8 @@ def sample_event(folder: str, module: str) -> dict[str, Any]:
 def invoke(world: World, folder: str, module: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a function of any kind returns for an event; raises what an operator's function raises."""
     function = handler(folder, module)
+    for listener in listeners:
+        listener(event)
     if isinstance(function, Endpoint | Operator):
         return function.serve(event, world.runtime, world.countdown())
     assert (folder, module) == ("auth", "authorizer"), function

@@ -36,7 +36,7 @@ TOKEN_LIFE = 900
 TIME_LEFT = 10.0
 
 listeners: list[Callable[[Mapping[str, Any]], object]] = []
-"""Get every event before an endpoint does."""
+"""Get every event before a function does."""
 
 
 @dataclass(slots=True)

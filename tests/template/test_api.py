@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from coffer.auth.metadata import TOKEN_PATH
 from tests.support.functions import DEFAULT_ROUTE, Function, functions
 from tests.support.transform import transformed
 
@@ -104,8 +105,16 @@ def test_what_is_called_by_the_clock_is_called_by_its_own_rule_alone() -> None:
 def test_the_api_limits_how_much_it_takes() -> None:
     (stage,) = of_type("AWS::ApiGatewayV2::Stage")
     limits = stage["DefaultRouteSettings"]
-    assert limits["ThrottlingRateLimit"] > 0
-    assert limits["ThrottlingBurstLimit"] > 0
+    # A tenth of what AWS lets all APIs of an account in a Region take together (10,000 a second, 5,000 at once).
+    assert 0 < limits["ThrottlingRateLimit"] <= 1_000
+    assert 0 < limits["ThrottlingBurstLimit"] <= 500
+
+
+def test_no_page_of_another_site_may_read_an_answer(definition: dict[str, Any]) -> None:
+    (api,) = of_type("AWS::ApiGatewayV2::Api")
+    assert "CorsConfiguration" not in api
+    assert "x-amazon-apigateway-cors" not in definition
+    assert not any(path.get("options") for path in definition["paths"].values())
 
 
 def test_what_is_open_to_anybody_takes_much_less_each_by_itself() -> None:
@@ -114,8 +123,8 @@ def test_what_is_open_to_anybody_takes_much_less_each_by_itself() -> None:
     opened = {f"{each.method} {each.path}" for each in routes if not each.authorized} - {f"ANY {DEFAULT_ROUTE}"}
     assert stage["RouteSettings"].keys() == {*opened, DEFAULT_ROUTE}
     for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-        most = stage["DefaultRouteSettings"][limit] / 5
-        assert all(0 < settings[limit] <= most for settings in stage["RouteSettings"].values())
+        for route, settings in stage["RouteSettings"].items():
+            assert 0 < settings[limit] <= (100 if route == f"POST {TOKEN_PATH}" else 50)
 
 
 def _varying(path: str) -> str:

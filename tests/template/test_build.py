@@ -1,7 +1,9 @@
 """What `sam build` makes is what Lambda can run: compiled, complete, and nothing beside what the lock names."""
 
+import hashlib
 import importlib.util
 import json
+import ssl
 import subprocess
 import sys
 from collections import defaultdict
@@ -64,6 +66,26 @@ def test_botocore_knows_coffer_s_services_as_it_did_and_no_others(built: Path, s
     rules = [loader.load_service_model(service, "endpoint-rule-set-1")["rules"] for loader in (trimmed, published)]
     assert rules[0] == rules[1]
     assert resolved(trimmed, service) == resolved(published, service)
+
+
+ROOTS = {
+    "Amazon Root CA 1": "8ECDE6884F3D87B1125BA31AC3FCB13D7016DE7F57CC904FE1CB97C6AE98196E",
+    "Amazon Root CA 2": "1BA5B2AA8C65401A82960118F80BEC4F62304D83CEC4713A19C39C011EA46DB4",
+    "Amazon Root CA 3": "18CE6CFE7BF14E60B2E347B8DFE868CB31D02EBB3ADA271569F50343B46DB3A4",
+    "Amazon Root CA 4": "E35D28419ED02025CFA69038CD623962458DA5C695FBDEA3C22B0BFB25897092",
+    "Starfield Services Root Certificate Authority - G2": (
+        "568D6905A2C88708A4B3025190EDCFEDB1974A606A13C6E5290FCB2AE63EDAB5"
+    ),
+}
+"""The roots that Amazon Trust Services asks to trust, by the SHA-256 of each: https://www.amazontrust.com/repository/"""
+
+
+def test_botocore_trusts_those_who_sign_for_aws_and_few_others(built: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(built / "CommonLayer" / "python" / "botocore" / "cacert.pem")
+    trusted = {hashlib.sha256(each).hexdigest().upper() for each in context.get_ca_certs(binary_form=True)}
+    assert set(ROOTS.values()) <= trusted
+    assert len(trusted) <= 20
 
 
 def test_of_powertools_there_is_its_log_and_what_that_imports(built: Path) -> None:

@@ -26,6 +26,8 @@ DECLARATIONS: dict[Place, Declaration] = {
     if endpoint.declaration.path != DEFAULT_ROUTE
 }
 OPERATORS = [place for place in modules() if isinstance(handler(*place), Operator)]
+LISTS = {place for place in OPERATORS if place[1].startswith("list_")}
+"""They change nothing."""
 FALLBACK = ("meta", "fallback")
 AUTHORIZER = ("auth", "authorizer")
 
@@ -72,7 +74,7 @@ def test_an_operator_s_sample_is_done(place: Place, monkeypatch: pytest.MonkeyPa
     world = sample_world()
     before = world.fake.snapshot()
     answer = invoke(world, *place, sample_event(*place))
-    assert world.fake.snapshot() != before
+    assert (world.fake.snapshot() == before) == (place in LISTS)
     asked = {name: value for name, value in sample_event(*place).items() if name in answer}
     assert {name: answer[name] for name in asked} == asked
 

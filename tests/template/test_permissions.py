@@ -15,9 +15,11 @@ import pytest
 
 from coffer.ledger.refusal import Refusal
 from local.samples import EMPTY_LEDGER, EMPTY_ORGANIZATION, ORGANIZATION
+from tests.support.dynamodb.errors import reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Request
 from tests.support.functions import Function, functions
+from tests.support.parameters import given
 from tests.support.samples import SIGNING_KEY_ARN, invoke, sample_event, sample_world
 from tests.support.template import table_definition
 from tests.support.transform import transformed
@@ -65,9 +67,11 @@ FURTHER: dict[str, list[Event]] = {
 """What differs from the sample event in requests that take another way through the code."""
 
 WRITE: Final = "transact_write_items"
+ANOTHERS: Final = reason("ConditionalCheckFailed", item={"attempt": {"S": "another's"}})
+"""A condition that fails on what somebody else has written, or given up."""
 AUTHORIZER = "auth/authorizer"
 """It has no route, and stands before those of all others."""
-SIGNING_KEYS = ("SigningKey", "AdditionalSigningKeyArn")
+SIGNING_KEYS = ("SigningKey", "AdditionalSigningKeyArns")
 ACTIONS = {
     "get_item": "dynamodb:GetItem",
     "query": "dynamodb:Query",
@@ -122,6 +126,23 @@ def test_a_role_holds_the_function_s_policies_and_lambda_s_own_for_logs(function
     assert statements == list(function.statements)
 
 
+OTHER_KEYS = [f"arn:aws:kms:eu-central-1:111122223333:key/{name}" for name in ("second", "third")]
+
+
+@pytest.mark.parametrize("others", [[], OTHER_KEYS[:1], OTHER_KEYS], ids=len)
+@pytest.mark.parametrize(
+    ("function", "action"), [("AccessTokenFunction", "kms:Sign"), ("PublishSigningKeyFunction", "kms:GetPublicKey")]
+)
+def test_the_stack_s_key_and_any_number_of_others_may_sign(function: str, action: str, others: list[str]) -> None:
+    """From one key to the next and the one after it: the key that signs never loses its permission for that."""
+    role = given(transformed()[f"{function}Role"], AdditionalSigningKeyArns=",".join(others))
+    statements = [each for policy in role["Properties"]["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+    keys = [key for each in statements if each["Action"] == action for key in _listed(each["Resource"])]
+    own = {"Fn::GetAtt": ["SigningKey", "Arn"]}
+    assert keys[0] == own
+    assert keys[1:] == others if others else keys[1:] == [own]
+
+
 def calls_of(function: Function, event: Event) -> Iterator[Call]:
     """What a function asks of the table and of KMS: for a plain request, an overtaken one, and ones in doubt."""
     plain = list(_recorded(function, event))
@@ -140,7 +161,7 @@ def _doubt(action: int, faults: Faults) -> None:
         return len(request["TransactItems"]) > action
 
     faults.fail(WRITE, "InternalServerError", when=has_it)
-    faults.cancel(*[None] * action, "ConditionalCheckFailed", when=has_it, nth=2)
+    faults.cancel(*[None] * action, ANOTHERS, when=has_it, nth=2)
 
 
 def _recorded(function: Function, event: Event, plan: Callable[[Faults], object] = lambda _: None) -> Iterator[Call]:
@@ -178,12 +199,14 @@ def granted(function: Function) -> Iterator[Permission]:
 
 def _name(resource: dict[str, Any]) -> str:
     match resource:
+        case {"Fn::If": ["HasRestoredTable", _, own]}:
+            return _name(own)
         case {"Fn::GetAtt": [str(name), "Arn"]}:
             return name
         case {"Fn::Sub": str(text)} if text.startswith("${Table.Arn}/index/"):
             return text.replace("${Table.Arn}", "Table")
-        case {"Fn::If": ["HasAdditionalSigningKey", {"Ref": str(parameter)}, {"Ref": "AWS::NoValue"}]}:
-            return parameter
+        case {"Fn::If": ["HasAdditionalSigningKeys", {"Fn::Split": [",", {"Ref": str(keys)}]}, _]}:
+            return keys
     raise AssertionError(f"no function needs {resource}")
 
 

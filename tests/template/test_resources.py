@@ -1,12 +1,16 @@
 """What the stack keeps, who may call what, and how long anything is remembered."""
 
 import json
+import re
 
 import pytest
 
 from tests.support.functions import functions
+from tests.support.parameters import given
 from tests.support.template import resources, template
 from tests.support.transform import transformed
+
+INDEXES = ("gsi1", "gsi2")
 
 
 def properties(kind: str) -> dict[str, object]:
@@ -29,15 +33,46 @@ def test_the_table_tells_every_change_and_forgets_nothing_by_itself() -> None:
     assert "TimeToLiveSpecification" not in table
 
 
+def test_a_restored_table_takes_the_place_of_the_stack_s_own_everywhere_and_of_nothing_else() -> None:
+    restored, place = "coffer-restored", "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table"
+    others = {name: each for name, each in transformed().items() if name != "Table"} | template()["Outputs"]
+    own, instead = json.dumps(given(others)), json.dumps(given(others, RestoredTable=restored))
+    assert restored not in own
+    for its_own, other in (
+        ({"Ref": "Table"}, restored),
+        ({"Fn::GetAtt": ["Table", "Arn"]}, {"Fn::Sub": f"{place}/{restored}"}),
+        *(
+            ({"Fn::Sub": f"${{Table.Arn}}/index/{each}"}, {"Fn::Sub": f"{place}/{restored}/index/{each}"})
+            for each in INDEXES
+        ),
+    ):
+        assert json.dumps(its_own) in own
+        own = own.replace(json.dumps(its_own), json.dumps(other))
+    assert own == instead
+    assert not re.search(r'"Table"|\$\{Table\b', instead)
+
+
+@pytest.mark.parametrize("name", ["*", "coffer*", "coffer?", "other/index", "a:b", "a b"])
+def test_a_restored_table_is_a_name_and_no_wildcard(name: str) -> None:
+    pattern = template()["Parameters"]["RestoredTable"]["AllowedPattern"]
+    assert re.search(pattern, "coffer-Table_1.restored")
+    assert not re.search(pattern, name)
+
+
 def test_the_table_is_not_deleted_by_mistake() -> None:
     assert properties("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
     assert template()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
 
 @pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::KMS::Key"])
-def test_what_cannot_be_made_again_outlives_the_stack(kind: str) -> None:
+def test_what_cannot_be_made_again_outlives_the_stack_but_not_a_first_deployment_that_failed(kind: str) -> None:
     (kept,) = (resource for resource in resources().values() if resource["Type"] == kind)
-    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_of_all_else_a_deleted_stack_leaves_nothing() -> None:
+    kept = {each["Type"] for each in transformed().values() if each.get("DeletionPolicy", "Delete") != "Delete"}
+    assert kept == {"AWS::DynamoDB::Table", "AWS::KMS::Key"}
 
 
 def test_the_indexes_hold_keys_and_nothing_else() -> None:
@@ -77,8 +112,7 @@ def test_the_gateway_logs_who_asked_for_what_in_these_words_and_no_others() -> N
         "route": "$context.routeKey",
         "status": "$context.status",
         "milliseconds": "$context.responseLatency",
-        "bytes": "$context.responseLength",
         "client": "$context.authorizer.client_id",
-        "authorizerError": "$context.authorizer.error",
-        "integrationError": "$context.integrationErrorMessage",
+        "authorizer": "$context.authorizer.error",
+        "integration": "$context.integrationErrorMessage",
     }

@@ -1,8 +1,11 @@
 """Cold starts: from the start of a process to the function's first answer, as Lambda would have it.
 
 The real runtime interface client runs the function as `sam build` made it, the layers on its path as in Lambda, between
-a Runtime API and a table that stand beside it. Each start is measured in turns with two floors: an empty function that
-makes boto3's client, and one that also reads an item. Their boto3 is the published one, compiled.
+a Runtime API and a table that stand beside it. The table is behind TLS, as AWS's is: each connection makes a handshake,
+and reads the certificates of all authorities that the function's botocore trusts, to which the table's is added.
+
+Each start is measured in turns with two floors: an empty function that makes boto3's client, and one that also reads an
+item. Their boto3 is the published one, compiled.
 
 What counts is the processor time of the process: a cold start does little else than compute, and whoever else uses this
 machine does not count. The elapsed time is printed beside it.
@@ -79,7 +82,16 @@ def built_functions(template: Path) -> Iterator[Function]:
             yield Function(f"{folder}/{module}", template.parent / properties["CodeUri"], layers)
 
 
-def environment(function: Function, api: str, endpoint: str) -> dict[str, str]:
+def bundle(function: Function, certificate: str, folder: Path) -> Path:
+    """The certificates that a function's botocore comes with, and one more, in a file in this folder."""
+    places = [layer / "botocore" / "cacert.pem" for layer in [*function.layers, RUNTIME]]
+    shipped = next(place for place in places if place.exists())
+    file = folder / "cacert.pem"
+    file.write_text(shipped.read_text() + certificate)
+    return file
+
+
+def environment(function: Function, api: str, endpoint: str, authorities: Path) -> dict[str, str]:
     """What a function's process gets: Lambda's variables and the template's, and nothing of this machine's."""
     globals_: Mapping[str, Any] = yaml.safe_load((HOME.template).read_text())["Globals"]["Function"]
     told = {
@@ -94,6 +106,7 @@ def environment(function: Function, api: str, endpoint: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_CA_BUNDLE": str(authorities),
         "LANG": "en_US.UTF-8",
         "PYTHONPATH": os.pathsep.join(map(str, [function.folder, *function.layers, RUNTIME])),
         "TABLE_NAME": "coffer",
@@ -109,10 +122,11 @@ def start(function: Function, event: Mapping[str, Any], api: RuntimeApi, at: Ser
     invocation = api.expect(event)
     # Neither this project's environment nor bytecode that is written on the way: what was built is what runs.
     command = [_interpreter(), "-S", "-B", "-m", "awslambdaric", f"{function.module}.handler"]
+    authorities = bundle(function, at.certificate, HOME.build)
     begun = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
         command,
-        env=environment(function, api.address, at.address),
+        env=environment(function, api.address, at.address, authorities),
         cwd=function.folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """How many postings a second a hot account takes, by its shards: one by one, and in batches.
 
 Many customers pay into one account, or one account pays out to many, so many requests at once. The requests are served
-by the product's code over `tools.bench.service`; the figures follow from the seed and are the same on every machine.
+by the product's code over `tools.bench.service`, each in a function of its own with the template's memory. The figures
+follow from the seed and are the same on every machine.
 """
 
 import logging
@@ -18,7 +19,7 @@ from local.home import PROJECT
 from tests.support.world import Answer, Client
 from tools.bench.plot import Series, plot
 from tools.bench.ratios import table
-from tools.bench.service import BusyWorld
+from tools.bench.service import BusyWorld, default_memory
 from tools.scenarios import LEDGER, ORGANIZATION, REAL
 
 SHARDS = (1, 2, 4, 8, 16)
@@ -67,7 +68,7 @@ class Outcome:
 
 def measure(load: Load, shards: int, *, requests: int | None = None, in_flight: int = IN_FLIGHT) -> Outcome:
     """Send a load to an account of so many shards; AssertionError for an answer that is neither done nor 503."""
-    world = BusyWorld(SEED + shards)
+    world = BusyWorld(SEED + shards, default_memory())
     client = world.client()
     ledger = _books(client, load, shards)
     world.service.traffic.collisions = 0

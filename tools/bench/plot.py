@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from math import ceil, floor, log, log10
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 200, 48, 56
 COLOURS = ("#0b7285", "#e8590c", "#5f3dc4", "#2b8a3e")
-STEPS = (1, 2, 5, 10)
+STEPS = (1, 2, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,21 @@ class Series:
 
 
 def plot(*, title: str, across: str, marks: Sequence[str], series: Sequence[Series]) -> str:
-    """The lines over equally distant marks, from zero up."""
-    top = ceiling(max(value for each in series for value in each.values))
+    """The lines over equally distant marks, on a logarithmic scale."""
+    values = [value for each in series for value in each.values]
+    scale = steps(min(values), max(values))
+    bottom, top = log(scale[0]), log(scale[-1])
     xs = [LEFT + (WIDTH - LEFT - RIGHT) * position / (len(marks) - 1) for position in range(len(marks))]
 
     def y(value: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (log(value) - bottom) / (top - bottom)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         _text(LEFT, 24, title, size=15),
     ]
-    for step in range(5):
-        value = top * step / 4
+    for value in scale:
         parts.append(f'<path d="M{LEFT} {y(value):.1f}H{WIDTH - RIGHT}" stroke="#dee2e6"/>')
         parts.append(_text(LEFT - 8, y(value) + 4, f"{value:g}", anchor="end"))
     for x, mark in zip(xs, marks, strict=True):
@@ -51,12 +53,12 @@ def plot(*, title: str, across: str, marks: Sequence[str], series: Sequence[Seri
     return "\n".join([*parts, "</svg>", ""])
 
 
-def ceiling(value: float) -> float:
-    """The least of 1, 2, 5, 10, 20 … that is not below a value."""
-    scale = 1.0
-    while value > scale * STEPS[-1]:
-        scale *= STEPS[-1]
-    return next(scale * step for step in STEPS if value <= scale * step)
+def steps(least: float, most: float) -> list[float]:
+    """Of 1, 2, 5, 10, 20 …, those from the last that is not above `least` to the first that is not below `most`."""
+    all_of_them = [step * 10.0**power for power in range(floor(log10(least)), ceil(log10(most)) + 1) for step in STEPS]
+    first = max(step for step in all_of_them if step <= least)
+    last = min(step for step in all_of_them if step >= most)
+    return [step for step in all_of_them if first <= step <= last]
 
 
 def apart(heights: Sequence[float], distance: float = 16) -> list[float]:

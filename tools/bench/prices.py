@@ -1,11 +1,13 @@
 """What a million of each request costs, in US dollars: units, processor, waiting, logs and transfer at public prices.
 
 - The units are those of `make costs`.
-- The processor's time is measured here, as in `tools.bench.warm`, on whatever machine this is.
-- Waiting is the time that the product's code spends in calls, each of which takes its published median.
+- The processor's time is measured here, as in `tools.bench.warm`, on whatever machine this is, and for each call what
+  the network takes of it (`tools.bench.network`).
+- Waiting is the time that the product's code spends in calls, on average over their published latencies.
 - Log lines and answers are counted in bytes.
 
-Not in it: the authorizer (once a minute for each token), what is stored, and cold starts.
+Not in it: the authorizer (once a minute for each token), what is stored, cold starts, and the transfer to the Internet,
+which is printed beside it.
 """
 
 import json
@@ -13,22 +15,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from logging import Handler, LogRecord, getLogger
+from statistics import median
 from typing import Any
 
 from coffer.api.log import logger
-from tests.support.template import resources, template
+from tests.support.template import resources
 from tests.support.world import Answer
 from tools import costs
-from tools.bench import warm
+from tools.bench import network, warm
 from tools.bench.ratios import Goal, table
-from tools.bench.service import BusyWorld
+from tools.bench.service import CORE, BusyWorld, default_memory
 from tools.costs import Cost
 from tools.scenarios import SCENARIOS, Scene
 
 MILLION = 1_000_000
 GIGABYTE = 1_000_000_000
-CORE = 1_769
-"""MB of a function that has one core: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 MEMORIES = (256, 512, 1_024, CORE)
 EVENT = 26
 """Bytes that CloudWatch Logs adds to every event."""
@@ -79,6 +80,10 @@ class Usage:
         """Milliseconds that a function of so many MB runs for it."""
         return self.waiting + self.processor / min(1.0, memory / CORE)
 
+    def billed(self, memory: int) -> float:
+        """The same in whole milliseconds, which is half a one more on average."""
+        return self.duration(memory) + 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -98,7 +103,7 @@ class Bill:
 
 def bill(usage: Usage, memory: int, prices: Prices = PRICES) -> Bill:
     """What a million of such requests cost with functions of so many MB."""
-    gigabyte_seconds = memory / 1_024 * usage.duration(memory) / 1_000
+    gigabyte_seconds = memory / 1_024 * usage.billed(memory) / 1_000
     return Bill(
         table=units(usage.cost, prices),
         gateway=MILLION * prices.request,
@@ -129,17 +134,17 @@ def access_line(form: str, event: Mapping[str, Any], answer: Answer) -> str:
 
 
 def waiting(scenario: str) -> float:
-    """Milliseconds that a scenario's request waits for the table, if every call takes its median."""
+    """Milliseconds that a scenario's request waits for the table, if each call takes as long as it does on average."""
     _, scene = SCENARIOS[scenario]
-    world = BusyWorld(0, draw=lambda: 0.5)
+    world = BusyWorld(seed=None)
     request = scene(Scene(world, world.client()))
     began = world.clock.now
     world.scheduler.run([request], in_flight=1)
     return world.clock.now - began
 
 
-def usage(scenario: str, rounds: int) -> Usage:
-    """What a scenario's request uses."""
+def usage(scenario: str, rounds: int, network_time: float) -> Usage:
+    """What a scenario's request uses; `network_time` is what the network takes of a processor for a call, in ms."""
     request = warm.prepare(scenario)
     written: list[LogRecord] = []
     listener = _Listener(written)
@@ -151,11 +156,10 @@ def usage(scenario: str, rounds: int) -> Usage:
     form = " ".join(resources()["Api"]["Properties"]["AccessLogSettings"]["Format"].split())
     lines = [*map(logger.registered_formatter.format, written), access_line(form, json.loads(request.event), answered)]
     warm.seconds(request.serve, REPETITIONS)
-    # The least of the rounds: whoever else uses this machine only adds to it.
-    processor = min(warm.seconds(request.serve, REPETITIONS) for _ in range(rounds))
+    processor = median(warm.seconds(request.serve, REPETITIONS) for _ in range(rounds))
     return Usage(
         cost=costs.read_floor()[scenario],
-        processor=processor * 1_000,
+        processor=processor * 1_000 + network_time * len(request.calls),
         waiting=waiting(scenario),
         logged=sum(len(line.encode()) + EVENT for line in lines),
         sent=len((answered.body or "").encode()) + HEADERS,
@@ -183,8 +187,9 @@ def is_priced(scenario: str) -> bool:
 def main(rounds: int) -> str:
     """Measure all that is asked for over HTTP, and report."""
     warm.hush()
-    memory = int(template()["Parameters"]["DefaultMemory"]["Default"])
-    used = {scenario: usage(scenario, rounds) for scenario in SCENARIOS if is_priced(scenario)}
+    network_time = network.milliseconds(rounds)
+    memory = default_memory()
+    used = {scenario: usage(scenario, rounds, network_time) for scenario in SCENARIOS if is_priced(scenario)}
     bills = {scenario: bill(each, memory) for scenario, each in used.items()}
     rows = [
         [
@@ -201,7 +206,8 @@ def main(rounds: int) -> str:
     ]
     return "\n".join(
         [
-            f"us-east-1, on demand, prices as of {AS_OF}, functions of {memory} MB on arm64",
+            f"us-east-1, on demand, prices as of {AS_OF}, functions of {memory} MB on arm64;",
+            f"the network takes {network_time:.2f} ms of a processor for each call.",
             "",
             table(head, rows),
             "",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 from random import Random
 from threading import local
 from typing import Any, cast
@@ -22,15 +22,22 @@ from tests.support.dynamodb.sizes import item_size
 from tests.support.dynamodb.values import checked_item
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.scheduler import Scheduler
-from tests.support.template import table_definition
+from tests.support.template import table_definition, template
 from tests.support.world import Clock, World
-from tools.bench.latency import SINGLE, of_transaction
+from tools.bench.latency import SINGLE, Latency, of_transaction
 
 WRITE_UNITS_A_SECOND = 1_000
 """Of one partition: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"""
 UNIT = 1_024
 """Bytes; in a transaction each costs two units."""
 TRANSACTIONS = {"transact_write_items", "transact_get_items"}
+CORE = 1_769
+"""MB of a function that has one core: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+OF_A_CALL, OF_AN_ITEM = 0.8, 0.22
+"""Milliseconds of a core for each call, its way through TLS included, and for each item that it writes.
+
+They fit what `make bench` measures of a two-leg transaction (3 calls, 3 items) and a batch of 30 (3 calls, 91 items).
+"""
 
 
 class Partitions:
@@ -78,19 +85,24 @@ class Partitions:
 class Busy(Executor):
     """A DynamoDB client whose calls take as long as published, in which others go on; and a pool for parallel reads.
 
-    `draw` gives the quantile of each call, from 0 to 1. Of a transaction's time its items are held all but the way
-    there and back, for which the fastest `PutItem` stands.
+    `draw` gives the quantile of each call, from 0 to 1; without it, each takes as long as it does on average. Of a
+    transaction's time its items are held all but the way there and back, for which the fastest `PutItem` stands. A
+    function of so many MB computes before each call; with none, that takes no time.
     """
 
-    def __init__(self, client: object, pause: Callable[[float], None], draw: Callable[[], float]) -> None:
+    def __init__(
+        self, client: object, pause: Callable[[float], None], draw: Callable[[], float] | None, memory: int | None
+    ) -> None:
         self.traffic = Traffic(client, self._linger)
         self._pause = pause
         self._draw = draw
+        self._cores = min(1.0, memory / CORE) if memory else inf
         self._here = _Way()
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
             if not self._here.paid:
+                self._compute(items=len(request.get("TransactItems", ())))
                 self._here.parts = iter(self._parts(operation, request))
             return getattr(self.traffic, operation)(**request)
 
@@ -99,21 +111,30 @@ class Busy(Executor):
     def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
         """Reads that are made at once: together they take as long as the slowest of them."""
         asked = list(zip(*of, strict=True))
-        slowest = max((SINGLE.at(self._draw()) for _ in asked), default=0.0) / 1_000
+        self._compute(calls=len(asked))
+        slowest = self._time(SINGLE, len(asked)) / 1_000
         self._pause(slowest / 2)
         with self._paid():
             found = [fn(*each) for each in asked]
         self._pause(slowest / 2)
         return iter(found)
 
+    def _compute(self, calls: int = 1, items: int = 0) -> None:
+        self._pause((calls * OF_A_CALL + items * OF_AN_ITEM) / self._cores / 1_000)
+
     def _parts(self, operation: str, request: Mapping[str, Any]) -> list[float]:
         """Milliseconds: there, perhaps at work, and back."""
         if operation not in TRANSACTIONS:
-            whole = SINGLE.at(self._draw())
+            whole = self._time(SINGLE)
             return [whole / 2, whole / 2]
-        whole = of_transaction(len(request["TransactItems"])).at(self._draw())
+        whole = self._time(of_transaction(len(request["TransactItems"])))
         way = SINGLE.at(0) / 2
         return [way, whole - 2 * way, way]
+
+    def _time(self, latency: Latency, of: int = 1) -> float:
+        """Milliseconds of a call, or of the slowest of several."""
+        draw = self._draw
+        return max(latency.at(draw()) for _ in range(of)) if draw else latency.mean(of)
 
     def _linger(self) -> None:
         if not self._here.paid:
@@ -134,15 +155,16 @@ class _Way(local):
 
 
 class BusyWorld(World):
-    """A world over such a service, whose requests can be sent together; quantiles are drawn from the seed, or given."""
+    """A world over such a service, whose requests can be sent together; times are drawn from the seed, if any."""
 
-    def __init__(self, seed: int, draw: Callable[[], float] | None = None) -> None:
+    def __init__(self, seed: int | None, memory: int | None = None) -> None:
         fake = FakeDynamoDB(table_definition())
         clock = Clock()
-        self.scheduler = Scheduler(clock, seed)
+        draw = Random(seed).random if seed is not None else None  # noqa: S311 -- repeatable
+        self.scheduler = Scheduler(clock, seed or 0)
         self.partitions = Partitions(fake, clock)
-        self.service = Busy(self.partitions, self.scheduler.pause, draw or Random(seed).random)  # noqa: S311 -- repeatable
-        super().__init__(self.service, fake=fake, seed=seed)
+        self.service = Busy(self.partitions, self.scheduler.pause, draw, memory)
+        super().__init__(self.service, fake=fake, seed=seed or 0)
         self.clock = clock
         self.runtime = replace(
             self.runtime,
@@ -150,6 +172,11 @@ class BusyWorld(World):
             pause=self.scheduler.pause,
             clock=lambda: clock.now,  # a look at it takes no time
         )
+
+
+def default_memory() -> int:
+    """MB that the template gives a function."""
+    return int(template()["Parameters"]["DefaultMemory"]["Default"])
 
 
 def _units(action: Mapping[str, Any]) -> tuple[str, int]:

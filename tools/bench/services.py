@@ -1,4 +1,4 @@
-"""DynamoDB and KMS over HTTP, for processes that are measured: the tests' stand-ins behind AWS's JSON protocol."""
+"""DynamoDB and KMS over HTTPS, for processes that are measured: the tests' stand-ins behind AWS's JSON protocol."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import trustme
 from botocore.exceptions import ClientError
 
 from tests.support.world import World
@@ -20,14 +21,15 @@ _BYTES = {"Message", "Signature", "PublicKey"}
 
 @dataclass(slots=True)
 class Services:
-    """At `address` answers the world that is set here."""
+    """At `address` answers the world that is set here; `certificate`, PEM, is of who signs for it."""
 
     server: Server
+    certificate: str
 
     @property
     def address(self) -> str:
         """What `AWS_ENDPOINT_URL` is."""
-        return f"http://{self.server.address}"
+        return f"https://{self.server.address}"
 
     def answer_from(self, world: World) -> None:
         """From now on, what is asked is asked of this world."""
@@ -37,8 +39,9 @@ class Services:
 @contextmanager
 def services() -> Iterator[Services]:
     """Both services, while the block lasts."""
-    with serving(_Handler) as server:
-        yield Services(server)
+    signer = trustme.CA(key_type=trustme.KeyType.RSA)
+    with serving(_Handler, signer) as server:
+        yield Services(server, signer.cert_pem.bytes().decode())
 
 
 def method_of(target: str) -> str:
@@ -78,6 +81,7 @@ def encoded(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an acknowledgement
     server: Server
 
     def log_message(self, *_: object) -> None:

@@ -41,8 +41,8 @@ PARAMETERS: dict[str, Json] = {
     "X-Request-Id": _parameter(
         "header",
         "X-Request-Id",
-        "Your own id for the request: it comes back in the answer, and stands in the log, if it is 1 to 128 printable "
-        "ASCII characters. Any other is replaced.",
+        "Your own id for the request: it comes back in the answer, and stands in the log, if it is 1 to 128 of ASCII's "
+        "letters, digits, `-`, `_` and `=`. Any other is replaced.",
         _TEXT,
     ),
     "X-Idempotency": _parameter(
@@ -102,7 +102,7 @@ REQUIRED: dict[str, Json] = {
 """Parameters of endpoints that cannot be asked without them."""
 
 HEADERS: dict[str, Json] = {
-    "X-Request-Id": {"description": "The request's id: yours, if you sent one.", "schema": _TEXT},
+    "X-Request-Id": {"description": "The request's id: yours, if you sent one that could be taken.", "schema": _TEXT},
     "X-Idempotency-Replayed": {
         "description": "There if this is the answer to an earlier request with the same key.",
         "schema": {"const": "true"},
@@ -115,7 +115,7 @@ HEADERS: dict[str, Json] = {
     "Link": {"description": '`<…>; rel="next"`, relative to this URL, if there are more rows.', "schema": _TEXT},
     "WWW-Authenticate": {"description": "What is wrong with the token (RFC 6750 §3).", "schema": _TEXT},
     "Retry-After": {
-        "description": "After how many seconds to ask again.",
+        "description": "After how many seconds to ask again, if that is safe.",
         "schema": {"type": "integer", "const": RETRY_AFTER},
     },
 }

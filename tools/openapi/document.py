@@ -17,7 +17,8 @@ An asset ledger for your own AWS account. JSON in and out, in UTF-8; times are R
 - What belongs to another client is answered exactly as what does not exist.
 - A known path with another method is answered 405 with `Allow`, an unknown path 404.
 - 503 comes with `Retry-After`: nothing is half-done, and the same request with the same idempotency key is safe to send
-  again.
+  again. Without it (`9011`, `outcome_unknown`) it is not known whether a request that came without a key was done: look
+  before you send it again.
 - What API Gateway answers before a request reaches an endpoint has a shape of its own, and no `X-Request-Id`.
 """
 

@@ -16,10 +16,17 @@ def rfc3339(moment: int) -> str:
 
 
 def parse(text: str) -> int:
-    """The moment of an RFC 3339 date-time with its offset, cut to the millisecond; ValueError otherwise."""
+    """The moment of an RFC 3339 date-time with its offset, cut to the millisecond; ValueError otherwise.
+
+    Also for one that its offset takes beyond the years 1 to 9999, which could not be written in UTC.
+    """
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
-    return (datetime.fromisoformat(text.upper()) - _EPOCH) // _MILLISECOND
+    try:
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def is_date(text: str) -> bool:

@@ -32,6 +32,7 @@ def check(world: World, method: str, path: str, status: int) -> str | None:
     assert (answer.status, answer.json["code"]) == (status, CODES[face][status])
     assert answer.json.keys() == SHAPES[face]
     assert answer.headers["X-Request-Id"] == "trace-1"
+    assert answer.headers["Cache-Control"] == "no-store"
     assert world.recorder.calls == []
     return answer.headers.get("Allow")
 

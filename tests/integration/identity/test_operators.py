@@ -26,14 +26,26 @@ def test_two_clients_of_one_name_are_two_clients(office: Office) -> None:
     assert office.client("Acme") != office.client("Acme")
 
 
-def test_a_key_holds_every_scope_unless_some_are_named(office: Office) -> None:
+def test_a_key_holds_every_scope_but_the_settlement_s_unless_some_are_named(office: Office) -> None:
     client = office.client()
-    every = office.operate("create_api_key", client_id=client)
-    assert (every["scopes"], every["networks"]) == (sorted(Scope), [])
+    usual = office.operate("create_api_key", client_id=client)
+    assert (usual["scopes"], usual["networks"]) == (sorted({*Scope} - {"settlement:write"}), [])
+    every = office.operate("create_api_key", client_id=client, scopes=list(Scope))
+    assert every["scopes"] == sorted(Scope)
     some = office.operate("create_api_key", client_id=client, scopes=["ledgers:read", "assets:read"])
     assert some["scopes"] == ["assets:read", "ledgers:read"]
-    assert some["api_key"] != every["api_key"]
-    assert some["api_secret"] != every["api_secret"]
+    assert len({each["api_key"] for each in (usual, every, some)}) == 3
+    assert len({each["api_secret"] for each in (usual, every, some)}) == 3
+
+
+def test_nobody_reports_a_deposit_with_a_key_for_which_it_was_not_named(office: Office) -> None:
+    client = office.client()
+    usual, settlement = office.key(client), office.key(client, scopes=["settlement:write"])
+    assert "settlement:write" not in office.ask(usual).json["scope"].split()
+    asked = {"grant_type": "client_credentials", "scope": "settlement:write"}
+    refused = office.form(asked, authorization=usual.basic)
+    assert (refused.status, refused.json["error"]) == (400, "invalid_scope")
+    assert office.form(asked, authorization=settlement.basic).json["scope"] == "settlement:write"
 
 
 def test_a_key_can_be_bound_to_networks(office: Office) -> None:

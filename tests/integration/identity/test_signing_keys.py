@@ -186,9 +186,9 @@ def test_an_alias_stands_for_the_key_that_it_means_now(office: Office, kms: "KMS
 
 PASSING: dict[str, Callable[[], Exception]] = {
     "no connection": lambda: EndpointConnectionError(endpoint_url="https://kms.eu-central-1.amazonaws.com/"),
-    "throttling": lambda: kms_error("ThrottlingException", 400),
+    "throttled": lambda: kms_error("ThrottlingException", 400),
     "an internal error": lambda: kms_error("KMSInternalException", 500),
-    "a key that is not available just now": lambda: kms_error("KeyUnavailableException", 500),
+    "a key that is not available": lambda: kms_error("KeyUnavailableException", 500),
     "a time-out inside": lambda: kms_error("DependencyTimeoutException", 503),
 }
 
@@ -230,17 +230,22 @@ def test_what_does_not_pass_at_kms_in_time_is_a_503_in_the_dialect_that_was_spok
     assert refused.value.reason is Reason.UNAVAILABLE
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("DisabledException", 409), ("AccessDeniedException", 400)],
+    ids=["the key is disabled", "access is denied"],
+)
 def test_a_mistake_at_kms_is_a_500_and_tried_once(
-    kms: "KMSClient", arns: Sequence[str], caplog: pytest.LogCaptureFixture
+    kms: "KMSClient", arns: Sequence[str], code: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     faulty = FaultyKms(kms)
     office = Office(World(kms=faulty.client))
     office.sign_with(arns[0])
     key = office.key()
-    faulty.fail(lambda: kms_error("DisabledException", 409), times=1_000)
+    faulty.fail(lambda: kms_error(code, status), times=1_000)
     answer = office.ask(key)
     assert (answer.status, answer.json["code"]) == (500, "internal_error")
-    assert "Disabled" not in answer.json["message"]
+    assert code not in answer.json["message"]
     assert faulty.failed == 1
     (mistake,) = [record for record in caplog.records if record.getMessage() == "mistake"]
     assert mistake.exc_info

@@ -174,11 +174,11 @@ class Bank:
 
         return next(islice(filter(prefers, map(str, range(100_000))), nth, None))
 
-    def fund(self, alias: str, *amounts: str) -> None:
-        """Puts money into each shard of a sharded account."""
+    def fund(self, alias: str, *amounts: str, nth: int = 0) -> None:
+        """Puts money into each shard of a sharded account, the `nth` that is given money so."""
         for shard, amount in enumerate(amounts):
             if amount != "0":
-                made(self.inflow(alias, amount, self.key_for("inflow", {len(amounts): shard})))
+                made(self.inflow(alias, amount, self.key_for("inflow", {len(amounts): shard}, nth)))
 
 
 def open_bank(client: Client) -> Bank:

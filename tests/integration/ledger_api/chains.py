@@ -106,7 +106,7 @@ def of(
 
 
 def _write(table: Table, writes: list[Put]) -> None:
-    commit(table, lambda: Plan(writes, None), proof=writes[0].key)
+    commit(table, lambda _met: Plan(writes, None), proof=writes[0].key)
 
 
 def _read(everything: Everything, chain_names: list[str]) -> list[list[Item]]:

@@ -110,6 +110,14 @@ def filled(till: Till) -> Till:
         ("alias=@2", ["@2"]),
         ("alias=@external/USD", ["@external/USD"]),
         ("alias=@", []),
+        ("alias=", []),
+        ("alias=@2%20", []),
+        (f"alias={'x' * 3_000}", []),
+        ("alias=@2&type=savings", ["@2"]),
+        ("alias=@2&type=deposit", []),
+        ("alias=@2&limit=1&page=2", []),
+        ("alias=@2&start_date=2026-01-15&end_date=2026-01-15", ["@2"]),
+        ("alias=@2&end_date=2026-01-14&sort_order=desc", []),
         ("type=deposit", ["@1", "@3"]),
         ("type=external", ["@external/BRL", "@external/USD"]),
         ("type=Deposit", []),
@@ -135,6 +143,19 @@ def filled(till: Till) -> Till:
 )
 def test_accounts_are_filtered_by_what_is_noted_of_them(filled: Till, query: str, aliases: list[str]) -> None:
     assert listed(filled, query) == aliases
+
+
+def test_an_alias_is_found_among_however_many_without_looking_at_others(till: Till) -> None:
+    for number in range(30):
+        till.open(f"@{number}")
+    till.world.recorder.calls.clear()
+    assert listed(till, "alias=@29") == ["@29"]
+    assert [call.operation for call in till.world.recorder.calls] == ["get_item"] * 2
+
+
+def test_an_alias_of_an_account_that_was_deleted_is_nobodys(till: Till) -> None:
+    gone(till.client.delete(till.open("@1")))
+    assert listed(till, "alias=@1") == []
 
 
 def test_a_filter_sees_an_account_as_it_is_now(till: Till) -> None:

@@ -20,6 +20,7 @@ QUERIES = {
     "an end that is no date": Bad("end_date=15/01/2026", "0077", "end_date", "2026-01-15"),
     "a day that no calendar has": Bad("start_date=2026-02-30", "0077", "start_date", "2026-01-15"),
     "a time without an offset": Bad("start_date=2026-01-15T10:40:00", "0077", "start_date", "2026-01-15"),
+    "a time that no year of UTC has": Bad("end_date=9999-12-31T23:59:59-12:00", "0077", "end_date", "2026-01-15"),
     "an end before the start": Bad(
         "start_date=2026-01-16&end_date=2026-01-15", "0078", "end_date", "before start_date"
     ),

@@ -103,6 +103,12 @@ FIELDS = {
     "a day that there is not": Bad(
         {**GOOD, "transactionDate": "2026-02-30T00:00:00Z"}, 400, "0077", "transactionDate", "a time"
     ),
+    "a date that no year of UTC has": Bad(
+        {**GOOD, "transactionDate": "0001-01-01T00:00:00+23:59"}, 400, "0077", "transactionDate", "a time"
+    ),
+    "an expiry that no year of UTC has": Bad(
+        {**GOOD, "pending": True, "expiresAt": "9999-12-31T23:59:59-12:00"}, 400, "0077", "expiresAt", "a time"
+    ),
     "a date that is a number": Bad({**GOOD, "transactionDate": 1768473600}, 400, "0077", "transactionDate", "a time"),
     "an expiry that is none": Bad(
         {**GOOD, "pending": True, "expiresAt": "tomorrow"}, 400, "0077", "expiresAt", "a time"

@@ -215,6 +215,7 @@ def test_the_future_is_as_things_stand(till: Till, account: str) -> None:
         ("?date=2026-01-15T10:40:00+01:00", "0077", "date"),  # a plus is a blank in a query
         ("?date=1768473600000", "0077", "date"),
         ("?date=10000-01-01", "0077", "date"),
+        ("?date=9999-12-31T23:59:59-12:00", "0077", "date"),
         ("?date=٢٠٢٦-01-15", "0077", "date"),
         ("?date=2026-01-15&date=2026-01-15", "0082", "date"),
         ("?date=2026-01-15&limit=10", "0082", "limit"),
@@ -352,7 +353,7 @@ def test_so_it_is_on_each_shard(till: Till) -> None:
     till.open("@alice", shards=3)
     lengths = {0: 200, 1: 50, 2: 3}
     moments = {shard: chains.lengthen(till.books, "@alice", length, shard=shard) for shard, length in lengths.items()}
-    limit = sum(2 + log2(length + 1) for length in lengths.values())
+    limit = sum(3 + log2(length + 1) for length in lengths.values())
     for moment in moments[0][::13]:
         found, taken = reads(till, till.path(), moment)
         assert int(found["available"]) == sum(sum(each <= moment for each in moments[shard]) - 1 for shard in lengths)

@@ -1,7 +1,6 @@
 """A hold that expires: nobody commits it any more from that moment on, and by the schedule it is canceled."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -23,6 +22,7 @@ from tests.support.audit import problems
 from tests.support.crowd import CrowdedWorld
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Plan
+from tests.support.pool import Pool
 from tests.support.template import table_definition
 from tests.support.world import JANUARY, World
 
@@ -227,6 +227,17 @@ def test_a_payer_who_is_always_busy_keeps_no_other_hold_from_being_canceled(stre
     assert problems(street.world.fake.snapshot()) == []
 
 
+def test_a_hold_of_which_it_is_not_known_whether_it_was_canceled_is_no_mistake(street: Street) -> None:
+    bank = street.bank()
+    held = bank.hold(ALICE, SHOP, "60", expiresAt=later(bank))
+    pass_time(bank, 2 * MINUTE)
+    street.faults.lose_answer("transact_write_items", nth=range(1, 1_000))
+    with pytest.raises(HoldsKept, match=told(0, waiting=1)):
+        bank.expire()
+    street.faults.plans.clear()
+    assert (bank.expire(), bank.status(held), bank.stands(ALICE)) == (0, "CANCELED", ("100", "0"))
+
+
 def test_no_ledger_waits_for_all_that_another_one_has(street: Street) -> None:
     busy, other = street.bank(), street.bank()
     for _ in range(2 * MANY):  # each of them takes its two seconds, and there are two for half of them
@@ -316,23 +327,6 @@ def test_a_mistake_of_the_deployment_is_told_of_so_many_holds_and_counted_of_all
     with pytest.raises(HoldsKept, match=told(0, wrong=MOST_LOGGED + 2)):
         bank.expire()
     assert len([line for line in caplog.records if line.levelname == "ERROR"]) == MOST_LOGGED
-
-
-class Pool(Executor):
-    """A pool with as few threads as can be: what waits in it for something else in it, waits for good."""
-
-    def __init__(self) -> None:
-        self.mapped: list[int] = []
-        self._inside = False
-
-    def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
-        """Does all of it, and AssertionError if any of it comes back for more."""
-        assert not self._inside
-        self._inside = True
-        done = [fn(*each) for each in zip(*of, strict=True)]
-        self._inside = False
-        self.mapped.append(len(done))
-        return iter(done)
 
 
 def test_holds_are_canceled_in_the_pool_and_none_waits_there_for_another() -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from coffer.ledger.amounts import EXACT
+from coffer.ledger.sends import MAX_POSTINGS
 from coffer.store.idempotency import MOST_KEPT
 from coffer.store.records import MOST_NOTED
 from coffer.store.values import Value, encode, size
-from tests.integration.ledger_api.bank import ALICE, Bank, leg, send
+from coffer.times import rfc3339
+from tests.integration.ledger_api.bank import ALICE, SHOP, Bank, Body, leg, send
 from tests.integration.ledger_api.books import done, made, refused, replayed
 from tests.support.audit import problems
 from tests.support.dynamodb.sizes import item_size
+from tests.support.world import JANUARY, Answer
 
 LEGS = 40
 OPENED = [f"@payee{number}" for number in range(LEGS)]
@@ -45,11 +53,11 @@ def gathered(bank: Bank, many: list[dict[str, Any]]) -> str:
     return made(bank.post("json", body)).id
 
 
-def fill(bank: Bank, transaction_id: str) -> str:
+def fill(bank: Bank, transaction_id: str, noted: Mapping[str, str] | None = None) -> str:
     """Notes as much as there is room for of a transaction's operations; what the refusal says in the end."""
     for operation in bank.get(transaction_id)["operations"]:
         path = f"{bank.transactions}/{transaction_id}/operations/{operation['id']}"
-        answer = bank.client.patch(path, {"metadata": metadata(15)})
+        answer = bank.client.patch(path, {"metadata": noted or metadata(15)})
         if answer.status != 200:
             return refused(answer, 413, "0143")
     raise AssertionError("there is room for all of it")
@@ -109,3 +117,160 @@ VALUES: dict[str, Value] = {
 def test_a_value_takes_no_more_than_is_counted(value: Value) -> None:
     wire: Any = encode(value)
     assert 0 <= size({"name": value}) - item_size({"name": wire}) <= 20
+
+
+# ------------------------------------------------------------------------------------------------- the largest of each
+
+HUGE = "9" * 58 + "." + "1" * 36
+PART = "1." + "1" * 35 + "3"
+HOUR = 3_600_000
+MOST_STORED = 400 * 1024
+"""Bytes that an item may have: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of transaction: where it is sent, how many pay and are paid in it, and what else is said of it."""
+
+    path: str
+    payers: int
+    payees: int
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def open(self, bank: Bank) -> None:
+        """Opens all accounts, with as much in them as takes the most room."""
+        for alias in (*self._aliases("payer", self.payers), *self._aliases("payee", self.payees)):
+            bank.open(alias, HUGE, asset="FINE")
+
+    def send(self, bank: Bank, noted: int) -> Answer:
+        """The answer to one of which and of whose legs much is noted; of the transaction itself so many letters more.
+
+        A number in JSON is stored as the double that it is: the four letters of 1e15 become eighteen.
+        """
+        letters = "x" * noted
+        metadata = {str(each): letters[each * 2_000 : (each + 1) * 2_000] for each in range(8)}
+        body = {"send": self._send(), "metadata": metadata, **self.fields}
+        sent = {"transactions": [body]} if self.path == "batch" else body
+        return bank.post(self.path, json.dumps(sent, separators=(",", ":")).replace(str(1e15), "1e15"))
+
+    def _send(self) -> Body:
+        sides = [
+            [leg(alias, PART, "FINE", metadata={f"{key:011}": 1e15 for key in range(100)}) for alias in aliases]
+            for aliases in (self._aliases("payer", self.payers), self._aliases("payee", self.payees))
+        ]
+        value = EXACT.multiply(Decimal(PART), Decimal(max(self.payers, self.payees)))
+        return send(str(value), *(side or None for side in sides), asset="FINE")
+
+    @staticmethod
+    def _aliases(side: str, count: int) -> list[str]:
+        return [f"@{side}{number}" for number in range(count)]
+
+
+HALF = MAX_POSTINGS // 2
+PENDING = {"pending": True, "expiresAt": rfc3339(JANUARY + HOUR)}
+KINDS = {
+    "a payment": Kind("json", HALF, HALF),
+    "a hold": Kind("json", HALF, HALF, PENDING),
+    "an inflow": Kind("inflow", 0, MAX_POSTINGS - 1),
+    "an outflow": Kind("outflow", MAX_POSTINGS - 1, 0),
+    "a withdrawal": Kind("outflow", MAX_POSTINGS - 1, 0, PENDING),
+    "an annotation": Kind("annotation", HALF, HALF),
+    "one of a batch": Kind("batch", HALF, HALF, PENDING),
+}
+
+
+def only(answer: Answer) -> str:
+    """The id of a transaction that was made, if need be as the only one of a batch."""
+    body = made(answer).json
+    return str(body["transactions"][0]["transaction"]["id"] if "transactions" in body else body["id"])
+
+
+ENDS: list[tuple[str, list[str]]] = [
+    ("a payment", ["revert"]),
+    ("a hold", ["cancel"]),
+    ("an inflow", ["revert"]),
+    ("an outflow", ["revert"]),
+    ("a withdrawal", ["expire"]),
+    ("a withdrawal", ["commit", "revert"]),
+    ("an annotation", []),
+    ("one of a batch", ["commit", "revert"]),
+]
+
+
+@pytest.mark.parametrize(("named", "steps"), ENDS, ids=[" ".join((named, *steps)) for named, steps in ENDS])
+def test_the_largest_that_can_be_made_can_be_taken_to_its_end(bank: Bank, named: str, steps: list[str]) -> None:
+    kind = KINDS[named]
+    bank.books.add("FINE")
+    kind.open(bank)
+    probe = only(kind.send(bank, 0))
+    letters = MOST_NOTED - 10 - size(bank.record(probe))
+    if steps:  # all stands again as it stood before
+        made(bank.settle(probe, "cancel" if "pending" in kind.fields else "revert"))
+
+    largest = only(kind.send(bank, letters))
+    assert 0 <= MOST_NOTED - size(bank.record(largest)) < 20
+    before = bank.world.fake.snapshot()
+    assert str(MOST_NOTED) in str(kind.send(bank, letters + 20).body)
+    assert bank.world.fake.snapshot() == before
+    for step in steps:
+        if step == "expire":
+            bank.world.clock.now += 2 * HOUR
+            assert bank.expire() == 1
+        else:
+            made(bank.settle(largest, step))
+    assert problems(bank.world.fake.snapshot()) == []
+
+
+def test_a_record_that_takes_over_the_legs_of_the_largest_has_room_for_every_posting_of_its_own() -> None:
+    """A revert's has what was noted of the legs, and a posting for each shard that pays."""
+    standing: list[Value] = [10**9, f"-{HUGE}", f"-{HUGE}", 10**9]
+    posting: Value = {"shard": 15, "amount": HUGE, "after": standing}
+    assert MOST_NOTED + MAX_POSTINGS * (1 + size(posting)) < MOST_STORED
+
+
+# ------------------------------------------------------------------------------------------------------ largest answers
+
+SHARDED = [f"@payer{number}" for number in range(6)]
+LARGEST_ANSWER = 6 * 1024 * 1024
+"""Bytes of what a function of Lambda's may answer, as JSON."""
+
+
+def quotes(count: int) -> dict[str, str]:
+    """Metadata that takes the most room in an answer: text within text, in which a quote takes four bytes."""
+    return {str(number): '"' * min(1_000, count - number * 1_000) for number in range(-(-count // 1_000))}
+
+
+def from_every_shard(count: int) -> Body:
+    """A hold for which each shard of six accounts pays, with so much noted of each."""
+    text = "\1" * 256
+    payers = [leg(alias, "16", metadata=quotes(count), description=text, chartOfAccounts=text) for alias in SHARDED]
+    return {"send": send("96", payers, [leg(SHOP, metadata=quotes(8_000))]), "pending": True}
+
+
+@pytest.fixture
+def split(bank: Bank) -> Bank:
+    """The bank with accounts each of whose shards has 1."""
+    for number, alias in enumerate(SHARDED):
+        bank.open(alias, shards=16)
+        bank.fund(alias, *["1"] * 16, nth=number)
+    return bank
+
+
+def test_the_largest_answer_is_one_that_lambda_can_give(split: Bank) -> None:
+    held = made(split.post("json", from_every_shard(5_090))).id
+    fill(split, held, quotes(8_000))
+    largest = made(split.settle(held, "commit")).body
+    assert len(json.loads(largest or "")["operations"]) == 2 * 6 * 16 + 1
+    assert 4_000_000 < len(json.dumps(largest, ensure_ascii=False)) < LARGEST_ANSWER
+    assert split.client.get(f"{split.transactions}/{held}").body == largest
+    made(split.settle(held, "revert"))
+
+
+@pytest.mark.parametrize("path", ["json", "batch"])
+def test_what_is_noted_once_and_would_be_told_of_too_many_shards_is_refused(split: Bank, path: str) -> None:
+    body = from_every_shard(5_120)
+    before = split.world.fake.snapshot()
+    sent = {"transactions": [body], "atomic": True} if path == "batch" else body
+    fields = ["transactions.0"] if path == "batch" else []
+    assert "each shard" in refused(split.post(path, sent), 413, "0143", *fields)
+    assert split.world.fake.snapshot() == before

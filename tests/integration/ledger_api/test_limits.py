@@ -1,7 +1,8 @@
 """Limits: what is at one is served, what is beyond it is refused by its name, before anything is stored.
 
-Nothing here is timed. What reading costs is counted: who gets to see a number of a million digits, how many calls are
-made, and how much memory there is at most.
+What reading costs is counted: who gets to see a number of a million digits, how many calls are made, and how much
+memory there is at most. What happens within one call, of a regular expression above all, is timed, by the processor's
+time and with a wide bound: who looks at each character again for every other one needs minutes for what fills a body.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from time import process_time
 from typing import Any
 
 import pytest
@@ -153,6 +155,9 @@ def test_a_query_at_a_limit_is_good_and_one_beyond_it_is_refused_by_its_name(
 MUCH = 100_000
 """Characters that fit a body, with the rest of it."""
 
+LEVELS = "50,000 levels"
+"""Too deep for the body as a whole: the field of it is named, and not the one in which they are."""
+
 VALUES: Mapping[str, str] = {
     "a number of 100,000 digits": "9" * MUCH,
     "a fraction of 100,000 digits": f"0.{'9' * MUCH}",
@@ -162,7 +167,7 @@ VALUES: Mapping[str, str] = {
     "50,000 characters": f'"{"é" * (MUCH // 2)}"',
     "50,000 numbers": f"[{','.join('1' * (MUCH // 2))}]",
     "30,000 empty objects": f"[{','.join(['{}'] * (MUCH // 3))}]",
-    "50,000 levels": "[" * (MUCH // 2) + "]" * (MUCH // 2),
+    LEVELS: "[" * (MUCH // 2) + "]" * (MUCH // 2),
 }
 """JSON that no field takes."""
 
@@ -180,22 +185,51 @@ def samples() -> World:
     return sample_world()
 
 
-def json_names(model: type[BaseModel]) -> list[str]:
-    """The names that the fields of a model have in JSON."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+type Place = tuple[str | int, ...]
+"""Where a field is: the names of fields, and 0 for what is in a list."""
+
+
+def places(model: type[BaseModel]) -> Iterator[Place]:
+    """Every field that a body can have, those of what is in it too."""
+    schema = model.model_json_schema()
+
+    def within(part: Mapping[str, Any], place: Place) -> Iterator[Place]:
+        if "$ref" in part:
+            part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+        for name, field in part.get("properties", {}).items():
+            yield (*place, name)
+            yield from within(field, (*place, name))
+        for option in part.get("anyOf", ()):
+            yield from within(option, place)
+        if "items" in part:
+            yield from within(part["items"], (*place, 0))
+
+    return within(schema, ())
+
+
+def with_value(good: object, place: Place, value: str) -> str:
+    """The JSON of a good body with another value at one place."""
+
+    def put(part: Any, rest: Place) -> object:  # noqa: ANN401
+        if not rest:
+            return "…"
+        if rest[0] == 0:
+            return [put(part[0] if part else {}, rest[1:])]
+        return {**(part or {}), rest[0]: put((part or {}).get(rest[0]), rest[1:])}
+
+    return json.dumps(put(good, place)).replace('"\\u2026"', value)
 
 
 @of_every_body
 def test_too_much_in_any_field_is_refused_by_its_name(samples: World, place: tuple[str, str]) -> None:
     event, before = sample_event(*place), samples.fake.snapshot()
     good = json.loads(event["body"])
-    for name, (what, value) in product(json_names(TAKES_A_BODY[place]), VALUES.items()):
-        members = [f"{json.dumps(other)}:{json.dumps(each)}" for other, each in good.items() if other != name]
-        body = f"{{{','.join([*members, f'{json.dumps(name)}:{value}'])}}}"
-        answer = invoke(samples, *place, event | {"body": body})
-        assert answer["statusCode"] in {400, 413}, (name, what, answer)
+    for field, (what, value) in product(places(TAKES_A_BODY[place]), VALUES.items()):
+        answer = invoke(samples, *place, event | {"body": with_value(good, field, value)})
+        assert answer["statusCode"] in {400, 413}, (field, what, answer)
         error = json.loads(answer["body"])
-        assert any(field.partition(".")[0] == name for field in error.get("fields", {})) or name in error["message"]
+        name = ".".join(map(str, field[:1] if what == LEVELS else field))
+        assert any(f"{each}.".startswith(f"{name}.") for each in error.get("fields", ())) or name in error["message"]
     assert samples.fake.snapshot() == before
 
 
@@ -359,6 +393,45 @@ def test_reading_a_hostile_body_takes_little_for_each_byte_of_it(model: type[Bas
     assert isinstance(read(model, body), Refusal)
     assert calls <= MOST_CALLS * len(body)
     assert peak <= MOST_BYTES * bodies.MAX_BYTES
+
+
+LONG = {
+    "letters": "a",
+    "digits": "1",
+    "blanks": " ",
+    "letters with a hyphen, or without": "a-aa-",
+    "digits with a point, or without": "1.11.",
+    "what an alias begins with": "@a/",
+    "accents that have to be put in order": "\u0301\u0316",
+    "escapes": "\\u0000",
+}
+"""What a text consists of that fills a body."""
+
+MOST_SECONDS = 0.25
+"""Of the processor: more than ten times what any of them takes."""
+
+
+def seconds_to_read(model: type[BaseModel], body: bytes) -> float:
+    """How long it takes at least: again if it seems too long, for the machine may be at something else."""
+    best = MOST_SECONDS * 2
+    for _ in range(3):
+        began = process_time()
+        read(model, body)
+        best = min(best, process_time() - began)
+        if best <= MOST_SECONDS:
+            break
+    return best
+
+
+@of_every_body
+def test_a_long_text_in_any_field_is_read_in_no_time(place: tuple[str, str]) -> None:
+    good, model = json.loads(sample_event(*place)["body"]), TAKES_A_BODY[place]
+    for field, (what, part) in product(places(model), LONG.items()):
+        rest = len(with_value(good, field, '"!"'))
+        text = part * ((bodies.MAX_BYTES - rest) // len(part.encode()))
+        body = with_value(good, field, f'"{text}!"').encode()
+        assert bodies.MAX_BYTES - 100 < len(body) <= bodies.MAX_BYTES
+        assert seconds_to_read(model, body) <= MOST_SECONDS, (field, what)
 
 
 def test_a_good_body_takes_a_quarter_of_that_at_least() -> None:

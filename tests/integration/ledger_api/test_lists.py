@@ -129,11 +129,29 @@ def test_assets_are_filtered_by_type_code_and_status(books: Books) -> None:
     books.add("ETH", type="crypto", status={"code": "002"})
     assert books.listed("type=crypto") == ["BTC", "ETH"]
     assert books.listed("code=BRL") == ["BRL"]
-    assert books.listed("code=brl") == []
+    assert books.listed("code=brl") == books.listed("code=") == books.listed(f"code={'X' * 3_000}") == []
+    assert books.listed("code=BRL&type=currency&start_date=2026-01-15") == ["BRL"]
+    assert books.listed("code=BRL&type=crypto") == books.listed("code=BRL&end_date=2026-01-14") == []
     assert books.listed("status=002") == ["BRL", "ETH"]
     assert books.listed("status=002&type=crypto") == ["ETH"]
     assert books.listed("type=crypto&sort_order=desc") == ["ETH", "BTC"]
     assert books.listed("type=commodity") == []
+
+
+def test_a_code_is_found_among_however_many_without_looking_at_others(books: Books) -> None:
+    for number in range(30):
+        books.add(f"X{number}")
+    books.world.recorder.calls.clear()
+    assert books.listed("code=X29") == ["X29"]
+    assert [call.operation for call in books.world.recorder.calls] == ["get_item"] * 2
+
+
+def test_a_code_is_that_of_the_asset_that_has_it_now(books: Books) -> None:
+    asset = f"{books.assets}/{books.add('BTC').id}"
+    gone(books.client.delete(asset))
+    assert books.listed("code=BTC") == []
+    again = books.add("BTC").id
+    assert [row["id"] for row in done(books.client.get(f"{books.assets}?code=BTC"))] == [again]
 
 
 @of_every_resource

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.integration.ledger_api import chains
 from tests.integration.ledger_api.books import NOBODYS, Books, done, gone, made, refused
 from tests.integration.ledger_api.till import Till, leg, open_till
 from tests.integration.stores import Everything, on_every_store
+from tests.support.pool import Pool
 from tests.support.world import World
 
 HOUR = 3_600_000
@@ -201,6 +203,23 @@ def test_an_external_accounts_statement_is_merged_from_all_its_shards(
     assert len({number(each, "shard") for each in entries}) > 4
     assert ids(rows(till, external, "limit=100")) == made_by(entries)
     assert flat(walk(till, external, "limit=4&sort_order=desc")) == made_by(entries)[::-1]
+
+
+def test_where_a_page_goes_on_is_looked_for_on_all_shards_at_once(till: Till) -> None:
+    till.open("@alice")
+    for _ in range(64):
+        till.bring("@alice", "1")
+    outside = done(till.client.get(f"{till.books.ledger}/accounts/external/{till.code}"))["id"]
+    account = f"{till.books.ledger}/accounts/{outside}"
+    world, pool = till.world, Pool()
+    first = page(till, account)
+    world.runtime = replace(world.runtime, connection=replace(world.runtime.connection, pool=pool))
+    alone: list[str] = []
+    world.fake.on_call = lambda called, _: None if pool.inside else alone.append(called)
+    second = page(till, account, f"cursor={first['next_cursor']}")
+    assert pool.mapped == [EXTERNAL_SHARDS, EXTERNAL_SHARDS, 11]
+    assert alone == ["get_item"]
+    assert len(second["items"]) == 10
 
 
 def test_without_an_account_there_is_no_statement(till: Till, world: World, account: str) -> None:

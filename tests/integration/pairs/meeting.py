@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from itertools import count
 from typing import Any, cast
 
 from coffer.store.values import Item, decode_item
-from tests.integration.pairs.stages import STAGES
+from tests.integration.pairs.stages import Request
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.template import table_definition
-from tests.support.world import Answer, World
+from tests.support.torn import Torn
+from tests.support.world import Answer, Client, World
 
 type Told = tuple[int, str | None]
 """The status of an answer, and the code of its error."""
@@ -33,9 +34,9 @@ _ID = re.compile("[-0-9A-Z_a-z]{22}")
 class Meeting:
     """A stage, and what comes of requests on it."""
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: Callable[[Client], Mapping[str, Request]]) -> None:
         self._world = World()
-        self.requests = STAGES[stage](self._world.client())
+        self.requests = stage(self._world.client())
         self._set, self._began = self._world.fake.snapshot(), self._world.clock.now
 
     @cache  # noqa: B019 -- there are two meetings
@@ -63,6 +64,15 @@ class Meeting:
         fake.on_call = on_call
         outer = _told(self.requests[first]())
         fake.on_call = None
+        (inner,) = told
+        return outer, inner, self._state()
+
+    def torn(self, first: str, second: str, seed: int) -> Outcome:
+        """What comes of two requests when the second sees what the first writes one item after the other."""
+        torn, told = Torn(self._reset(), f"{first} {second} {seed}"), []
+        self._world.recorder.stand_before(torn)
+        torn.amid = lambda: told.append(_told(self.requests[second]()))
+        outer = _told(self.requests[first]())
         (inner,) = told
         return outer, inner, self._state()
 

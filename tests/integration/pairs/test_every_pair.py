@@ -1,6 +1,7 @@
 """Every request in the midst of every other one, at each of its calls: it is as if one had come after the other.
 
-In each run of the tests some of them meet, with `EFFORT=20` all.
+In each run of the tests some of them meet, always the same, so that what fails can be seen again. In `make pairs` all
+do, once a week on GitHub.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ ONE_IN = max(1, 20 // examples(1))
 @pytest.fixture(scope="module", params=STAGES)
 def meeting(request: pytest.FixtureRequest) -> Meeting:
     """A stage."""
-    return Meeting(request.param)
+    return Meeting(STAGES[request.param])
 
 
 def pairs(meeting: Meeting) -> Iterator[tuple[str, str, int]]:

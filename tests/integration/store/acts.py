@@ -21,7 +21,7 @@ from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults
 from tests.support.template import table_definition
 from tests.support.world import Call, World
-from tools.scenarios import ASSET, KEY, LEDGER, ORGANIZATION, PAYMENT, SCENARIOS, Scene
+from tools.scenarios import ACCOUNT, ASSET, KEY, LEDGER, ORGANIZATION, PAYMENT, SCENARIOS, Scene
 
 type Act = Callable[[Scene], Callable[[], object]]
 """Sets the scene, and gives the request."""
@@ -237,3 +237,8 @@ def run(act: Act, strike: Callable[[Faults], object] | None = None, *, clock: Ca
 def asset_again(at: Scene) -> Callable[[], object]:
     """The creation of an asset whose code and name are taken."""
     return partial(at.client.post, at.asset().rpartition("/")[0], ASSET)
+
+
+def account_again(at: Scene) -> Callable[[], object]:
+    """The opening of an account whose alias is taken."""
+    return partial(at.client.post, f"{at.books()}/accounts", {**ACCOUNT, "alias": "@alice"})

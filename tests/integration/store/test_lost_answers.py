@@ -1,12 +1,19 @@
 """A write whose answer is lost is done once, and nobody is told wrong: for everything that writes to the table."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import cycle
 from typing import Any
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError, SSLError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from tests.integration.store.acts import ACTS, HTTP, KEYED, PIECEWISE, Act, Run, run
 from tests.support.audit import problems
@@ -95,18 +102,37 @@ def sent_again(calm: Run, nth: int, times: int = 2) -> list[int]:
     return [times if number == nth else 1 for number in range(1, len(calm.writes) + 1)]
 
 
+LOST: dict[str, Error] = {
+    "time-out": TIMEOUT,
+    "broken connection": ConnectionClosedError(endpoint_url=ENDPOINT),
+    "5xx": client_error(WRITE, "InternalServerError"),
+}
+
+
 @by_act
-def test_a_lost_answer_is_asked_for_again_and_the_write_is_done_once(act: Act) -> None:
-    for calm, shaken, nth in runs(act, lambda faults, nth: faults.lose_answer(WRITE, nth=nth)):
+@pytest.mark.parametrize("error", LOST.values(), ids=LOST)
+def test_a_lost_answer_is_asked_for_again_and_the_write_is_done_once(act: Act, error: Error) -> None:
+    def strike(faults: Faults, nth: int) -> None:
+        faults.plan(lambda *_: error, WRITE, applied=True, nth=nth)
+
+    for calm, shaken, nth in runs(act, strike):
         assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
         assert shaken.after != shaken.before
         assert shaken.tries == sent_again(calm, nth)
         assert all(write["ClientRequestToken"] for write in shaken.writes)
 
 
+NOT_APPLIED: dict[str, Error] = {
+    "time-out of the connection": ConnectTimeoutError(endpoint_url=ENDPOINT),
+    "time-out of the answer": TIMEOUT,
+    "5xx": client_error(WRITE, "InternalServerError"),
+}
+
+
 @by_act
-def test_an_answer_lost_before_the_write_was_applied_is_asked_for_again(act: Act) -> None:
-    for calm, shaken, nth in runs(act, lambda faults, nth: faults.fail(WRITE, "InternalServerError", nth=nth)):
+@pytest.mark.parametrize("error", NOT_APPLIED.values(), ids=NOT_APPLIED)
+def test_a_write_that_fails_before_it_was_applied_is_sent_again(act: Act, error: Error) -> None:
+    for calm, shaken, nth in runs(act, lambda faults, nth: faults.plan(lambda *_: error, WRITE, nth=nth)):
         assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
         assert shaken.tries == sent_again(calm, nth)
 
@@ -166,14 +192,13 @@ def test_the_answer_to_a_write_that_was_planned_again_may_get_lost_too() -> None
     service = Forgetful()
     act = SCENARIOS["assets.create, code used before"][1]
     calm = run(act)
-    # The first one did not know of the chains that are there already, the second one not of the names.
-    assert len(calm.writes) == 3
-    lost = run(act, lambda faults: faults.lose_answer(WRITE, nth=3))
-    forgotten = run(act, lambda faults: service.lose_answer(faults, nth=3), clock=service)
+    assert len(calm.writes) == 2  # the first one did not know of the names and the chains that are there already
+    lost = run(act, lambda faults: faults.lose_answer(WRITE, nth=2))
+    forgotten = run(act, lambda faults: service.lose_answer(faults, nth=2), clock=service)
     for shaken in (lost, forgotten):
         assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-        assert len(shaken.writes) == 4
-        assert shaken.writes[2] == shaken.writes[3]
+        assert len(shaken.writes) == 3
+        assert shaken.writes[1] == shaken.writes[2]
 
 
 def test_the_answer_that_a_write_was_overtaken_may_get_lost_too() -> None:
@@ -181,15 +206,54 @@ def test_the_answer_that_a_write_was_overtaken_may_get_lost_too() -> None:
     calm = run(act)
     shaken = run(act, lambda faults: faults.lose_answer(WRITE))
     assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after)
-    first, second, third, fourth = shaken.writes
+    first, second, third = shaken.writes
     assert first == second
-    assert len({each["ClientRequestToken"] for each in (first, third, fourth)}) == 3
+    assert first["ClientRequestToken"] != third["ClientRequestToken"]
+
+
+READERS = {name: act for name, (status, act) in SCENARIOS.items() if status and not name.startswith("auth.")}
+"""All that is asked over HTTP, but for tokens."""
+
+READ: tuple[Operation, ...] = ("get_item", "query", "transact_get_items")
+TOGETHER: tuple[Operation, ...] = ("transact_get_items",)
+"""Several items at once: that alone can collide with a write."""
+
+type ReadStrike = Callable[[Faults, Operation], object]
+"""Plans what the next read of a kind meets."""
+
+FAILED_READS: dict[str, tuple[Sequence[Operation], ReadStrike]] = {
+    "time-out": (READ, lambda faults, read: faults.lose_answer(read)),
+    "throttling": (READ, lambda faults, read: faults.fail(read, "ThrottlingException")),
+    "conflict": (TOGETHER, lambda faults, _: faults.cancel("TransactionConflict", operation="transact_get_items")),
+    "5xx": (READ, lambda faults, read: faults.fail(read, "InternalServerError")),
+    "no connection": (READ, lambda faults, read: faults.refuse_connection(read)),
+}
+"""Which reads can fail so, and how they do."""
+
+
+def plan_each(strike: ReadStrike, reads: Sequence[Operation], faults: Faults) -> None:
+    """Plans it for the next read of each of some kinds."""
+    for read in reads:
+        strike(faults, read)
+
+
+@pytest.mark.parametrize(("reads", "strike"), FAILED_READS.values(), ids=FAILED_READS)
+def test_a_read_that_fails_is_read_again(reads: Sequence[Operation], strike: ReadStrike) -> None:
+    struck: set[Operation] = set()
+    for name, act in READERS.items():
+        calm = run(act)
+        made = [read for read in reads if read in calm.reads]
+        shaken = run(act, partial(plan_each, strike, made))
+        assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after), name
+        assert len(shaken.reads) == len(calm.reads) + len(made), name
+        struck |= {*made}
+    assert struck == {*reads}
 
 
 @over_http
-def test_a_read_that_fails_is_read_again(act: Act) -> None:
+def test_a_read_that_fails_again_and_again_is_read_until_there_is_an_answer(act: Act) -> None:
     def strike(faults: Faults) -> None:
-        for operation in ("get_item", "query", "transact_get_items"):
+        for operation in READ:
             faults.lose_answer(operation)
             faults.fail(operation, "ThrottlingException", nth=2)
             faults.refuse_connection(operation, nth=3)

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
 
 from coffer.store.failures import CANCELLATIONS, CODES, Failure
-from tests.integration.store.acts import Act, asset_again, run
+from tests.integration.store.acts import Act, account_again, run
 from tests.support.dynamodb.errors import cancelled, client_error
 from tests.support.faults import Faults, Operation
 from tools.scenarios import KEY, SCENARIOS
@@ -19,9 +19,19 @@ CALLS: dict[Operation, Act] = {
     "transact_write_items": SCENARIOS["assets.create"][1],
     "get_item": SCENARIOS["assets.get"][1],
     "query": SCENARIOS["assets.list"][1],
-    "transact_get_items": lambda at: partial(asset_again(at), **KEY),
+    "transact_get_items": lambda at: partial(account_again(at), **KEY),
 }
 """A request whose first call of an operation fails."""
+
+WORDS = {
+    "ResourceNotFoundException": "the table is missing",
+    "AccessDeniedException": "access is denied",
+}
+CLIENT_ERRORS = {
+    "credentials are missing": NoCredentialsError(),
+    "a request without sense": ParamValidationError(report="broken"),
+    "an error that nobody knows": BotoCoreError(),
+}
 
 by_call = pytest.mark.parametrize(("operation", "act"), CALLS.items(), ids=CALLS)
 
@@ -41,7 +51,7 @@ def _is_ours(operation: Operation, act: Act, error: ClientError | BotoCoreError,
 
 
 @by_call
-@pytest.mark.parametrize("code", [*CODES_OF_BUGS, "NeverHeardOfException"])
+@pytest.mark.parametrize("code", [*CODES_OF_BUGS, "NeverHeardOfException"], ids=lambda code: WORDS.get(code, code))
 def test_an_error_code_that_means_a_mistake_is_a_500(
     operation: Operation, act: Act, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -49,7 +59,7 @@ def test_an_error_code_that_means_a_mistake_is_a_500(
 
 
 @by_call
-@pytest.mark.parametrize("error", [NoCredentialsError(), ParamValidationError(report="broken"), BotoCoreError()])
+@pytest.mark.parametrize("error", CLIENT_ERRORS.values(), ids=CLIENT_ERRORS)
 def test_an_error_of_our_own_client_is_a_500(
     operation: Operation, act: Act, error: BotoCoreError, caplog: pytest.LogCaptureFixture
 ) -> None:

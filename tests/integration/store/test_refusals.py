@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.integration.store.acts import Act, asset_again, run
 from tests.support.audit import problems
-from tests.support.dynamodb.errors import client_error
+from tests.support.dynamodb.errors import Reason, cancelled, client_error, reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
 from tests.support.template import table_definition
@@ -30,6 +30,9 @@ ALL = {
 """A payment that leaves its payer nothing to pay it with again."""
 TOGETHER = {"transactions": [ALL], "atomic": True}
 EACH = {"transactions": [ALL]}
+
+ANOTHERS = reason("ConditionalCheckFailed", item={"owner": {"S": "another"}, "attempt": {"S": "another"}})
+"""What somebody else has stands in the way."""
 
 TAKEN: dict[str, tuple[Act, int]] = {
     "assets.create, code": (SCENARIOS["assets.create"][1], 2),
@@ -112,7 +115,7 @@ def rival() -> Rival:
 def test_who_is_refused_for_what_its_own_first_try_has_done_is_not_refused(act: Act, action: int) -> None:
     def strike(faults: Faults) -> None:
         faults.lose_answer(WRITE)
-        faults.cancel(*[None] * action, "ConditionalCheckFailed", nth=2)  # and the old item is not told
+        faults.cancel(*[None] * action, ANOTHERS, nth=2)
 
     calm = run(act)
     shaken = run(act, strike)
@@ -177,8 +180,7 @@ def test_of_two_requests_with_one_key_the_slower_gets_the_answer_of_the_faster(r
 
 
 def test_a_plan_that_is_refused_because_the_same_request_was_faster_gets_its_answer(rival: Rival) -> None:
-    path = rival.at.assets()
-    request = partial(rival.at.client.post, path, ASSET, **KEY)
+    request = rival.at.post("json", ALL, KEY)
     first: list[Answer] = []
 
     def error(operation: str, of: Any) -> ClientError:  # noqa: ANN401
@@ -202,11 +204,10 @@ def test_one_key_for_two_bodies_is_refused_even_when_the_second_was_sent_first(r
 
 
 def test_one_key_for_two_bodies_is_refused_as_such_also_where_the_plan_is_refused(rival: Rival) -> None:
-    path = rival.at.assets()
-    rival.at.client.post(path, ASSET, **KEY)
+    path = f"{rival.at.books()}/transactions/json"
+    assert rival.at.client.post(path, ALL, **KEY).status == 201
     before = rival.fake.snapshot()
-    rival.faults.cancel("TransactionConflict")  # the second try reads the heads first, and finds the code taken
-    other = rival.at.client.post(path, {**ASSET, "name": "Another"}, **KEY)
+    other = rival.at.client.post(path, {**ALL, "description": "Another"}, **KEY)
     assert (other.status, other.json["code"]) == (422, "0084")
     assert rival.fake.snapshot() == before
 
@@ -267,12 +268,13 @@ def test_a_parent_that_got_a_child_meanwhile_is_not_deleted(rival: Rival) -> Non
     assert problems(rival.fake.snapshot()) == []
 
 
-REASONS: dict[str, tuple[list[str | None], int]] = {
-    "a taken name": ([None, None, "ConditionalCheckFailed"], 409),
+REASONS: dict[str, tuple[list[str | Reason | None], int]] = {
+    "a taken name": ([None, None, ANOTHERS], 409),
+    "a name in whose way nothing is told to be": ([None, None, "ConditionalCheckFailed"], 201),
     "a parent that is gone": (["ConditionalCheckFailed"], 404),
-    "both: the first action's refusal": (["ConditionalCheckFailed", None, "ConditionalCheckFailed"], 404),
-    "a taken name beside a collision": (["TransactionConflict", None, "ConditionalCheckFailed"], 409),
-    "a taken name beside throttling": (["ThrottlingError", None, "ConditionalCheckFailed"], 409),
+    "both: the first action's refusal": (["ConditionalCheckFailed", None, ANOTHERS], 404),
+    "a taken name beside a collision": (["TransactionConflict", None, ANOTHERS], 409),
+    "a taken name beside throttling": (["ThrottlingError", None, ANOTHERS], 409),
     "an item that is there already": ([None, "ConditionalCheckFailed"], 201),
     "an item that is there already beside a collision": (["TransactionConflict", "ConditionalCheckFailed"], 201),
     "an item that is there already beside throttling": (["ThrottlingError", "ConditionalCheckFailed"], 201),
@@ -291,7 +293,7 @@ REASONS: dict[str, tuple[list[str | None], int]] = {
 
 @pytest.mark.parametrize(("reasons", "status"), REASONS.values(), ids=REASONS)
 def test_a_cancelled_write_means_what_its_reasons_say_together(
-    rival: Rival, reasons: list[str | None], status: int
+    rival: Rival, reasons: list[str | Reason | None], status: int
 ) -> None:
     path = rival.at.ledgers()
     rival.faults.plan(lambda operation, request: _cancelled(operation, request, reasons), WRITE)
@@ -299,11 +301,9 @@ def test_a_cancelled_write_means_what_its_reasons_say_together(
     assert problems(rival.fake.snapshot()) == []
 
 
-def _cancelled(operation: str, request: Any, codes: list[str | None]) -> ClientError:  # noqa: ANN401
-    padded = [*codes, *[None] * (len(request["TransactItems"]) - len(codes))]
-    return client_error(
-        operation, "TransactionCanceledException", CancellationReasons=[{"Code": code or "None"} for code in padded]
-    )
+def _cancelled(operation: str, request: Any, reasons: list[str | Reason | None]) -> ClientError:  # noqa: ANN401
+    padded = [*reasons, *[None] * (len(request["TransactItems"]) - len(reasons))]
+    return cancelled(operation, [each if isinstance(each, dict) else {"Code": each or "None"} for each in padded])
 
 
 def _version(fake: FakeDynamoDB) -> int:
@@ -325,3 +325,44 @@ def test_who_renames_what_was_deleted_meanwhile_is_told_so_though_the_name_was_t
     world.fake.on_call = on_call
     answer = at.client.patch(path, {"name": "New"})
     assert (answer.status, answer.json["code"]) == (404, "0036")
+
+
+def test_who_makes_something_in_a_ledger_that_is_gone_is_told_so_though_the_name_was_taken_there() -> None:
+    world = World()
+    at = Scene(world, world.client())
+    path = at.segments()
+
+    def on_call(operation: str, _: object) -> None:
+        if operation == "transact_write_items":
+            world.fake.on_call = None
+            assert at.client.post(path, SEGMENT).status == 201
+            assert at.client.delete(path.rpartition("/")[0]).status == 204
+
+    world.fake.on_call = on_call
+    answer = at.client.post(path, SEGMENT)
+    assert (answer.status, answer.json["code"]) == (404, "0037")
+
+
+def test_a_name_that_somebody_else_has_had_meanwhile_is_taken_from_that_one() -> None:
+    world = World()
+    at = Scene(world, world.client())
+    path = at.segments()
+
+    def come_and_go() -> None:
+        assert at.client.delete(f"{path}/{at.client.post(path, SEGMENT).id}").status == 204
+
+    come_and_go()
+    writes: list[object] = []
+
+    def on_call(operation: str, request: object) -> None:
+        if operation == "transact_write_items":
+            writes.append(request)
+            if len(writes) == 2:  # the first one took the name for new, this one takes it from who had it first
+                world.fake.on_call = None
+                come_and_go()
+                world.fake.on_call = on_call
+
+    world.fake.on_call = on_call
+    assert at.client.post(path, SEGMENT).status == 201
+    assert len(writes) == 3
+    assert problems(world.fake.snapshot()) == []

@@ -7,6 +7,7 @@ import pytest
 from coffer.store.table import FIRST_PAUSE, LONGEST_PAUSE
 from tests.integration.store.acts import EACH, HTTP, KEYED, PIECEWISE, REPEATABLE, Act
 from tests.support.audit import problems
+from tests.support.dynamodb.errors import reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Operation
 from tests.support.template import table_definition
@@ -71,6 +72,14 @@ def _unavailable(answer: Answer) -> None:
     assert "idempotency key" in answer.json["message"]
 
 
+def _in_doubt(answer: Answer) -> None:
+    """A code of its own, and no header that would have a client send it again by itself, which might do it twice."""
+    assert answer.status == 503
+    assert "Retry-After" not in answer.headers
+    assert answer.json["code"] in {"9011", "outcome_unknown"}
+    assert "not known whether" in answer.json["message"]
+
+
 @over_http
 @not_applied
 def test_what_cannot_be_settled_in_time_is_a_503_and_nothing_is_done(
@@ -80,9 +89,15 @@ def test_what_cannot_be_settled_in_time_is_a_503_and_nothing_is_done(
     request = act(Scene(slow.world, slow.world.client()))
     before = slow.fake.snapshot()
     strike(slow.faults)
+    slow.world.recorder.calls.clear()
     answer = request()
     assert isinstance(answer, Answer)
-    _unavailable(answer)
+    wrote = any(call.operation == WRITE for call in slow.world.recorder.calls)
+    safe = act in {*KEYED.values(), *REPEATABLE.values()}
+    if strike is NOT_APPLIED["server errors"] and wrote and not safe:
+        _in_doubt(answer)  # nobody knows of a write at which the service failed whether it was applied
+    else:
+        _unavailable(answer)
     assert slow.fake.snapshot() == before
 
 
@@ -199,11 +214,23 @@ def test_without_time_no_call_is_made() -> None:
 def test_a_record_that_cannot_be_looked_for_in_time_leaves_the_refusal_untold() -> None:
     slow = Slow()
     request = SCENARIOS["assets.create, with a key"][1](Scene(slow.world, slow.world.client()))
-    slow.faults.cancel(None, None, "ConditionalCheckFailed")
+    slow.faults.cancel("ConditionalCheckFailed")
     slow.faults.cancel("TransactionConflict", operation="transact_get_items", nth=ALWAYS)
     answer = request()
     assert isinstance(answer, Answer)
     _unavailable(answer)
+
+
+def test_what_meets_the_same_over_and_over_is_a_503_and_nothing_is_done() -> None:
+    slow = Slow()
+    request = SCENARIOS["ledgers.create"][1](Scene(slow.world, slow.world.client()))
+    before = slow.fake.snapshot()
+    there = reason("ConditionalCheckFailed", item={"attempt": {"S": "another"}})
+    slow.faults.cancel(None, there, there, nth=ALWAYS)
+    answer = request()
+    assert isinstance(answer, Answer)
+    _unavailable(answer)
+    assert slow.fake.snapshot() == before
 
 
 def test_the_key_of_a_request_that_was_not_settled_may_not_be_used_for_another_one_once_it_was_done() -> None:
@@ -236,24 +263,26 @@ def test_a_503_in_doubt_says_that_it_is_not_known_whether_it_was_done_unless_it_
     strike(slow.faults)
     answer = request()
     assert isinstance(answer, Answer)
-    _unavailable(answer)
     assert problems(slow.fake.snapshot()) == []
     safe = act in {*KEYED.values(), *REPEATABLE.values()}
-    assert ("not known whether" in answer.json["message"]) != safe
+    if safe:
+        _unavailable(answer)
+    else:
+        _in_doubt(answer)
     assert ("nothing is half-done" in answer.json["message"]) == safe
 
 
 # -------------------------------------------------------------------------------------------------------------- pieces
 
 
-def _reasons(answer: object) -> set[str]:
-    """Why nothing of a batch could be settled in time: said once, or of each of its transactions."""
+def _reasons(answer: object) -> set[tuple[str, str]]:
+    """Why nothing of a batch could be settled in time, by code and in words: said once, or of each transaction."""
     assert isinstance(answer, Answer)
     if answer.status == 503:
         _unavailable(answer)
-        return {answer.json["message"]}
+        return {(answer.json["code"], answer.json["message"])}
     assert [each["status"] for each in answer.json["transactions"]] == [503] * len(EACH["transactions"])
-    return {each["error"]["message"] for each in answer.json["transactions"]}
+    return {(each["error"]["code"], each["error"]["message"]) for each in answer.json["transactions"]}
 
 
 @piecewise
@@ -263,7 +292,8 @@ def test_what_of_a_batch_cannot_be_settled_in_time_is_not_done(act: Act, strike:
     request = act(Scene(slow.world, slow.world.client()))
     before = slow.fake.snapshot()
     strike(slow.faults)
-    (message,) = _reasons(request())
+    ((code, message),) = _reasons(request())
+    assert code == "9004"
     assert "nothing is half-done" in message
     assert slow.fake.snapshot() == before
 
@@ -275,7 +305,8 @@ def test_without_a_key_a_batch_in_doubt_says_that_it_is_not_known_what_was_done(
     slow = Slow()
     request = PIECEWISE["transactions.create_batch, each"](Scene(slow.world, slow.world.client()))
     strike(slow.faults)
-    (message,) = _reasons(request())
+    ((code, message),) = _reasons(request())
+    assert code == "9011"
     assert "not known whether" in message
     assert problems(slow.fake.snapshot()) == []
 

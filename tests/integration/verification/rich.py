@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coffer.ids import pack
 from coffer.models.base import ACTIVE
 from coffer.store import keys, resources
 from coffer.store.commit import Plan, commit
@@ -71,11 +72,12 @@ def _gatherings(books: Books) -> None:
         resources.new_item(table, keys.portfolio(books.ref, table.new_id()), attributes),
         resources.new_item(table, keys.segment(books.ref, segment_id := table.new_id()), attributes),
     ]
-    claim = resources.claim(table, keys.segment_name(books.ref, "Retail"), segment_id)
+    name = {"owner": pack(segment_id)}
+    claim = Put(item=resources.new_part(table, keys.segment_name(books.ref, "Retail"), name))
     former = resources.new_item(table, keys.segment(books.ref, table.new_id()), attributes | {"name": "Former"})
     deleted = resources.change(table, former, {"deleted_at": table.now}).item
     writes = [*(Put(item=item) for item in [*items, deleted]), claim]
-    commit(table, lambda: Plan(writes, None), proof=claim.key)
+    commit(table, lambda _met: Plan(writes, None), proof=claim.key)
 
 
 def _accounts(books: Books) -> None:

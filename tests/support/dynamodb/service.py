@@ -172,6 +172,12 @@ class Service:
         units = TRANSACTIONAL * sum(_units(writes, olds, news))
         return self._consumed({}, Consumed("Write", units, indexes, transactional=True), mode)
 
+    def hide(self, changes: Changes) -> None:
+        """Let reads see none of some changes; writes do."""
+        self.storage.unseen = [
+            (Stored.of(old) if old else None, Stored.of(new) if new else None) for old, new in changes
+        ]
+
     def _outcomes(self, writes: Sequence[Write], olds: Sequence[Stored | None]) -> list[Stored | None]:
         """What stands there after all writes of a transaction; the cancellation when one of them can't be.
 

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -90,6 +90,8 @@ class Storage:
         self._lag = lag
         self._pending: deque[Change] = deque()
         self._recent: deque[tuple[Stored | None, Stored | None]] = deque(maxlen=LONGEST_LAG if lag else 0)
+        self.unseen: Sequence[tuple[Stored | None, Stored | None]] = []
+        """Changes of the table that no read sees."""
 
     def get(self, key: Item) -> Stored | None:
         """The item of a key."""
@@ -98,7 +100,8 @@ class Storage:
     def space(self, index: str | None, *, consistent: bool = False) -> Space:
         """Where a read looks."""
         if index is None:
-            return self._table if consistent or not self._lag else self._earlier(self._lag)
+            undone = self.unseen if consistent or not self._lag else self._latest(self._lag)
+            return self._without(undone) if undone else self._table
         self._follow(self._lag.randint(0, len(self._pending)) if self._lag else len(self._pending))
         return self._indexes[index]
 
@@ -125,9 +128,12 @@ class Storage:
             for position in collection.positions:
                 yield (partition, position[0]), collection.items[position].item
 
-    def _earlier(self, lag: Random) -> Space:
-        """The table as it stood some changes ago."""
-        undone = list(self._recent)[len(self._recent) - lag.randint(0, len(self._recent)) :]
+    def _latest(self, lag: Random) -> Sequence[tuple[Stored | None, Stored | None]]:
+        """Some of the latest changes."""
+        return list(self._recent)[len(self._recent) - lag.randint(0, len(self._recent)) :]
+
+    def _without(self, undone: Sequence[tuple[Stored | None, Stored | None]]) -> Space:
+        """The table as it would be if some changes had not been made."""
         before = Space(self._table.schema, dict(self._table.collections))
         places = [before.schema.place(each.item)[0] for change in undone for each in change if each]
         for partition in dict.fromkeys(places):

@@ -152,6 +152,14 @@ def test_work_that_could_not_be_settled_in_time_says_when_to_come_back(face: Fac
 
 
 @pytest.mark.parametrize("face", Face)
+def test_what_may_have_been_done_does_not_say_when_to_come_back(face: Face) -> None:
+    unavailable, in_doubt = (render(Refusal(each, "…"), face) for each in (Reason.UNAVAILABLE, Reason.IN_DOUBT))
+    assert in_doubt.status == 503
+    assert "Retry-After" not in in_doubt.headers
+    assert json.loads(in_doubt.body or "")["code"] != json.loads(unavailable.body or "")["code"]
+
+
+@pytest.mark.parametrize("face", Face)
 @pytest.mark.parametrize(
     ("reason", "challenge"),
     [

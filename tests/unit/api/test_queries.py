@@ -234,7 +234,14 @@ def test_a_page_and_a_cursor_cannot_be_given_together() -> None:
 def test_a_bare_list_goes_on_at_a_link_with_its_filters() -> None:
     query = read("type=crypto&metadata.a=x%20y%26z", bare=True)
     link = query.following(POSITION)
-    assert link.startswith("?type=crypto&metadata.a=x+y%26z&limit=100&cursor=")
+    assert link.startswith("?type=crypto&metadata.a=x+y%26z&cursor=")
     following = read(link.removeprefix("?"), bare=True)
-    assert (following.bare, following.listing.position, following.listing.limit) == (False, POSITION, 100)
+    assert (following.bare, following.listing.position, following.listing.limit) == (True, POSITION, 1000)
     assert following.listing.filters == {"type": "crypto"}
+    assert following.following(POSITION) == link
+
+
+def test_asked_for_a_page_a_bare_lists_link_leads_to_one() -> None:
+    link = read("", bare=True).following(POSITION)
+    page = read(f"{link.removeprefix('?')}&limit=20", bare=True)
+    assert (page.bare, page.listing.position, page.listing.limit, page.page) == (False, POSITION, 20, 1)

@@ -11,7 +11,7 @@ from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.template import table_definition
 from tests.support.world import Clock
 from tools.bench import contention
-from tools.bench.service import WRITE_UNITS_A_SECOND, BusyWorld, Partitions
+from tools.bench.service import CORE, OF_A_CALL, OF_AN_ITEM, WRITE_UNITS_A_SECOND, BusyWorld, Partitions
 
 
 def put(number: int, pk: str = "hot") -> dict[str, Any]:
@@ -41,6 +41,19 @@ def test_a_posting_takes_two_round_trips_of_simulated_time() -> None:
     (answer,) = world.scheduler.run([contention._request(client, ledger, contention.LOADS[0], 0)], in_flight=1)
     assert answer.status == 201
     assert 25 <= world.clock.now - began <= 250  # milliseconds: a read of 5 to 29 and a write of 19 to 218
+
+
+def test_a_function_with_less_memory_takes_longer_for_what_it_computes() -> None:
+    def took(memory: int | None) -> float:
+        world = BusyWorld(None, memory)
+        ledger = contention._books(client := world.client(), contention.LOADS[0], 1)
+        began = world.clock.now
+        world.scheduler.run([contention._request(client, ledger, contention.LOADS[0], 0)], in_flight=1)
+        return world.clock.now - began
+
+    of_a_core = 3 * OF_A_CALL + 3 * OF_AN_ITEM
+    assert took(CORE) - took(None) == pytest.approx(of_a_core, abs=1.5)  # the clock has whole milliseconds
+    assert took(CORE // 4) - took(None) == pytest.approx(4 * of_a_core, abs=1.5)
 
 
 def test_the_same_seed_gives_the_same_outcome() -> None:

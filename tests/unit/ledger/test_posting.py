@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -232,6 +233,20 @@ class TestRefusals:
         assert full.reason is Reason.BALANCE_TOO_LARGE
         assert "@bob" in full.message
 
+    @pytest.mark.parametrize(("shards", "part"), [(2, "5" + "0" * 59), (3, "3" * 59 + "4"), (16, "625" + "0" * 56)])
+    def test_a_shard_past_its_part_of_60_digits(self, ledger: SmallLedger, shards: int, part: str) -> None:
+        """Whichever shards are paid, all of them together have 60 digits at most."""
+        ledger.open("@split", shards=shards)
+        full = refused(lambda: ledger.plan(pay(part, OUTSIDE, "@split")))
+        assert full.reason is Reason.BALANCE_TOO_LARGE
+        assert f"{shards} shards" in full.message
+        for shard in range(shards):
+            ledger.post(pay(str(int(part) - 1), OUTSIDE, "@split"), preference=shard)
+        assert len(str(ledger.balance("@split").available)) == 60
+        for shard in range(shards):
+            again = refused(partial(ledger.plan, pay("1", "@alice", "@split"), preference=shard))
+            assert again.reason is Reason.BALANCE_TOO_LARGE
+
     def test_but_the_external_account_has_room_for_what_all_others_have(self, ledger: SmallLedger) -> None:
         for alias in ("@bob", "@carol"):
             ledger.post(pay(MOST, OUTSIDE, alias))
@@ -256,10 +271,11 @@ class TestWithoutDecimals:
     def test_amounts_keep_whatever_precision_they_have(self) -> None:
         ledger = SmallLedger(decimals=None)
         finest = "0." + "0" * 35 + "1"
-        ledger.open("@alice", MOST + ".5", finest)
+        half = "4" + "9" * 59  # the most that one of two shards may have
+        ledger.open("@alice", half + ".5", finest)
         ledger.open("@bob", finest)
-        ledger.post(pay(MOST + ".25", "@alice", "@bob"))
-        assert ledger.balance("@bob").available == Decimal(MOST + ".25" + "0" * 33 + "1")
+        ledger.post(pay(half + ".25", "@alice", "@bob"))
+        assert ledger.balance("@bob").available == Decimal(half + ".25" + "0" * 33 + "1")
 
     def test_shares_are_cut_to_the_places_that_are_given(self) -> None:
         ledger = SmallLedger(decimals=None)

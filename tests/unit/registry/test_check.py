@@ -109,7 +109,6 @@ def test_the_data_keeps_every_rule() -> None:
         (chain_with("base", token_standard="SPL"), "base: SPL is no token standard of evm chains"),
         (chain_with("bitcoin", token_standard="ERC20"), "bitcoin: ERC20 is no token standard of utxo chains"),
         (chain_with("tron", token_standard=None), "tron: None is no token standard of tvm chains"),
-        (chain_with("base", confirmations=-1), "base: confirmations is less than none"),
         # a token's names
         (again("USDT", "ethereum"), "ledger_code USDTETHEREUM is there 2 times"),
         (again("USDT", "ethereum"), f"caip19 eip155:1/erc20:{USDT} is there 2 times"),

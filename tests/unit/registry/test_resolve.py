@@ -18,7 +18,6 @@ from coffer.registry import (
     list_tokens,
     resolve,
     resolve_contract,
-    resolve_identity,
 )
 
 OFFERED: Final = [token for token in TOKENS if token.disabled is None]
@@ -88,7 +87,6 @@ def test_matic_is_a_retired_token_elsewhere(chain: str) -> None:
 def test_every_token_that_is_offered_is_found_in_every_way(token: Token) -> None:
     for symbol in (token.symbol, *token.aliases):
         assert resolve(token.chain.name, symbol) is token
-    assert resolve_identity(token.caip19) is token
     assert token in list_tokens()
     if token.contract_address is not None:
         assert resolve_contract(token.chain.name, token.contract_address) is token
@@ -107,7 +105,6 @@ def test_a_token_that_is_not_offered_is_refused_with_the_reason_unless_it_is_ask
         assert f"{token.symbol} is not offered on {chain}: {token.disabled}. " in refusal.message
     assert resolve(chain, token.symbol, include_disabled=True) is token
     assert resolve_contract(chain, contract, include_disabled=True) is token
-    assert resolve_identity(token.caip19) is token
     assert token not in list_tokens()
 
 
@@ -191,11 +188,6 @@ def test_the_same_contract_address_on_two_chains_is_two_tokens() -> None:
     weth = "0x4200000000000000000000000000000000000006"
     assert resolve_contract("optimism", weth).caip19 == f"eip155:10/erc20:{weth}"
     assert resolve_contract("base", weth).caip19 == f"eip155:8453/erc20:{weth}"
-
-
-def test_an_unknown_identity_is_refused() -> None:
-    refusal = refusal_of(Reason.TOKEN_UNKNOWN, lambda: resolve_identity("eip155:1/slip44:0"))
-    assert refusal.message == "No token of the registry has the identity 'eip155:1/slip44:0'."
 
 
 def test_tokens_are_listed_by_chain_and_by_symbol() -> None:

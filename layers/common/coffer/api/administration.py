@@ -1,7 +1,8 @@
 """What operators do with clients, API keys and signing keys."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from botocore.exceptions import ClientError
 
@@ -12,11 +13,13 @@ from coffer.auth.errors import InvalidScope, KeyringError
 from coffer.auth.keyring import Keyring
 from coffer.auth.scopes import Scope
 from coffer.auth.secrets import ApiKeyId, hash_secret, new_secret, parse_api_key
-from coffer.ids import is_prefixed, pack, unpack
+from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.clients import (
     ApiKey,
+    ApiKeysToList,
     ClientChange,
+    ClientsToList,
     NewApiKey,
     NewClient,
     NewSigningKey,
@@ -24,6 +27,10 @@ from coffer.models.clients import (
     SigningKeyName,
 )
 from coffer.store import clients, keyring
+from coffer.times import rfc3339
+
+MOST_LISTED = 100
+"""Rows of one answer; its `next` is the event that gets the following ones."""
 
 
 def create_client(order: Order[NewClient]) -> Mapping[str, object]:
@@ -35,6 +42,37 @@ def set_client_status(order: Order[ClientChange]) -> Mapping[str, object]:
     """Disables a client, or lets it in again."""
     check_client(order.body.client_id)
     return clients.set_status(order.table, order.body.client_id, order.body.status).model_dump()
+
+
+def list_clients(order: Order[ClientsToList]) -> Mapping[str, object]:
+    """The clients, a page of them."""
+    after = order.body.after
+    if after is not None:
+        check_client(after, "after")
+    found, more = page(clients.every_client(order.table, after))
+    listed = [{**client.model_dump(), "created_at": rfc3339(made)} for client, made in found]
+    return {"clients": listed, "next": {"after": found[-1][0].client_id} if more else None}
+
+
+def list_api_keys(order: Order[ApiKeysToList]) -> Mapping[str, object]:
+    """A client's API keys, a page of them: all that is kept but the hashes of their secrets."""
+    body = order.body
+    check_client(body.client_id)
+    after = None if body.after is None else _api_key_of(body.client_id, body.after)
+    clients.require(order.table, body.client_id)
+    found, more = page(clients.every_key(order.table, body.client_id, after))
+    listed = [
+        {
+            "api_key": str(api_key),
+            "scopes": kept.scopes.split(),
+            "networks": list(kept.networks),
+            "revoked": kept.revoked,
+            "created_at": rfc3339(made),
+        }
+        for api_key, kept, made in found
+    ]
+    further = {"client_id": body.client_id, "after": str(found[-1][0])} if more else None
+    return {"client_id": body.client_id, "api_keys": listed, "next": further}
 
 
 def create_api_key(order: Order[NewApiKey]) -> Mapping[str, object]:
@@ -63,7 +101,7 @@ def revoke_api_key(order: Order[RevokedApiKey]) -> Mapping[str, object]:
     """Revokes an API key for good: no new token at once, and none of its tokens within a minute."""
     api_key = parse_api_key(order.body.api_key)
     if api_key is None:
-        raise Refusal(Reason.BAD_REQUEST, "This is not an API key.", {"api_key": "does not look like cfk_…"})
+        raise _no_api_key("api_key", "does not look like cfk_…")
     clients.revoke_key(order.table, api_key)
     return {"api_key": order.body.api_key, "revoked": True}
 
@@ -94,10 +132,27 @@ def retire_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
     return _take(order, order.body.kid, lambda ring: ring.retire(order.body.kid))
 
 
-def check_client(client_id: str) -> None:
-    """`Refusal(BAD_REQUEST)` for what cannot be a client's id."""
+def check_client(client_id: str, field: str = "client_id") -> None:
+    """`Refusal(BAD_REQUEST)` for what cannot be a client's id, under the name of its field."""
     if not is_prefixed(client_id, "cli"):
-        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {"client_id": "does not look like cli_…"})
+        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {field: "does not look like cli_…"})
+
+
+def page[Row](rows: Iterator[Row]) -> tuple[list[Row], bool]:
+    """The first rows, as many as one answer has, and whether there are more."""
+    found = list(islice(rows, MOST_LISTED + 1))
+    return found[:MOST_LISTED], len(found) > MOST_LISTED
+
+
+def _api_key_of(client_id: str, named: str) -> ApiKeyId:
+    api_key = parse_api_key(named)
+    if api_key is None or prefixed("cli", api_key.client) != client_id:
+        raise _no_api_key("after", "is not an API key of this client")
+    return api_key
+
+
+def _no_api_key(field: str, why: str) -> Refusal:
+    return Refusal(Reason.BAD_REQUEST, "This is not an API key.", {field: why})
 
 
 def _take(
@@ -116,7 +171,7 @@ def _no_signing_key(why: str) -> Refusal:
 
 def _scopes(names: list[str] | None) -> frozenset[Scope]:
     if names is None:
-        return frozenset(Scope)
+        return scopes.UNLESS_NAMED
     try:
         return scopes.parse(" ".join(names))
     except InvalidScope:

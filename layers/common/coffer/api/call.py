@@ -11,7 +11,8 @@ from coffer.store.idempotency import Claim
 from coffer.store.meter import Meter
 from coffer.store.table import Table
 
-_REQUEST_ID = re.compile(r"[\x20-\x7e]{1,128}")
+# It stands in the log: so it is an id's letters, and no address, name or sentence. Ids that AWS makes may end with `=`.
+_REQUEST_ID = re.compile(r"[-\w=]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Call:
 
     @property
     def request_id(self) -> str:
-        """The caller's own id for the request if it sent one that can be printed, else the gateway's."""
+        """The caller's own id for the request if it sent one that looks like an id, else the gateway's."""
         sent = self.headers.get("x-request-id", "")
         if _REQUEST_ID.fullmatch(sent):
             return sent

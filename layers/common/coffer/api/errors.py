@@ -106,6 +106,7 @@ LEDGER: Mapping[Reason, LedgerError] = {
     Reason.VALUE_TOO_FINE: LedgerError(422, "9008", "Value Too Fine"),
     Reason.BALANCE_KEY_TAKEN: LedgerError(409, "9009", "Balance Key Taken"),
     Reason.BALANCES_TOO_MANY: LedgerError(422, "9010", "Too Many Balances"),
+    Reason.IN_DOUBT: LedgerError(503, "9011", "Outcome Unknown"),
 }
 
 _BUSINESS = "business_error"
@@ -128,6 +129,7 @@ WALLET: Mapping[Reason, WalletError] = {
     Reason.QUERY_INVALID: WalletError(400, "invalid_parameter"),
     Reason.IDEMPOTENCY_CONFLICT: WalletError(422, "conflict"),
     Reason.UNAVAILABLE: WalletError(503, "service_unavailable"),
+    Reason.IN_DOUBT: WalletError(503, "outcome_unknown"),
     Reason.INTERNAL: WalletError(500, "internal_error"),
     Reason.TYPE_INVALID: WalletError(400, "invalid_parameter"),
     Reason.CHAIN_UNKNOWN: WalletError(400, "invalid_parameter"),

@@ -73,7 +73,8 @@ def create_batch(request: Request[NewBatch]) -> Batch:
 def places(draft: Draft) -> int:
     """The decimals to which shares are cut if the asset has none set.
 
-    A currency's minor units, else those of the token that goes by this code, else 18.
+    The minor units of the currency that goes by this code, whatever the asset's type, which no entry tells; else the
+    decimals of the token that does, else 18.
     """
     from coffer.registry import known_decimals  # noqa: PLC0415 -- rarely needed, and large to load
 

@@ -24,6 +24,9 @@ MAX_SKIP = 4_900
 
 MAX_PARAMETERS = 50
 
+_ARRAY = 0
+"""In a cursor, instead of a page's number: what it leads to is a bare array, as what it comes from."""
+
 _METADATA = "metadata."
 _POSITION = re.compile(r"[-0-9A-Z_a-z#]{1,100}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -47,14 +50,14 @@ class Query:
         """The cursor to the page that begins after a row, or, backwards, to the one that ends before it."""
         if position is None:
             return None
-        page = max(1, self.page - 1) if backwards else self.page + 1
+        page = _ARRAY if self.bare else max(1, self.page - 1) if backwards else self.page + 1
         text = json.dumps([self.binding, int(backwards), page, position], separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def following(self, position: str) -> str:
         """The relative URL at which a bare array goes on."""
         kept = [(name, value) for name, value in self.pairs if name not in {"limit", "page", "cursor"}]
-        return "?" + urlencode([*kept, ("limit", str(MAX_LIMIT)), ("cursor", self.cursor(position) or "")])
+        return "?" + urlencode([*kept, ("cursor", self.cursor(position) or "")])
 
 
 def pairs_of(raw: str) -> Pairs:
@@ -86,11 +89,12 @@ def require(pairs: Pairs, names: Collection[str] = ()) -> Mapping[str, str]:
 def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Query:
     """What a list is asked for. `place` is the list itself: a cursor from another one is refused.
 
-    `bare` says that without `limit`, `page` and `cursor` the answer is a bare array of up to 1,000 rows.
+    `bare` says that without `limit`, `page` and `cursor` the answer is a bare array of up to 1,000 rows, and so is what
+    its own cursor leads to.
     """
     values = dict(pairs)
-    bare = bare and not values.keys() & {"limit", "page", "cursor"}
-    limit = BARE_LIMIT if bare else _limit(values.pop("limit", None))
+    paged = values.keys() & {"limit", "page"}
+    limit = _limit(values.pop("limit", None))
     ascending = _ascending(values.pop("sort_order", "asc"))
     first = _moment("start_date", values.pop("start_date", None))
     last = _moment("end_date", values.pop("end_date", None), until=True)
@@ -106,9 +110,12 @@ def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Que
     chosen = _filters(values, filters)
     selection = json.dumps([place, ascending, first, last, sorted(metadata), sorted(chosen.items())])
     binding = sha256(selection.encode()).hexdigest()[:16]
-    number, backwards, position = (_page(page, limit), False, None) if cursor is None else _cursor(cursor, binding)
+    number, backwards, position = _page(page, limit), False, None
+    if cursor is not None:
+        number, backwards, position = _cursor(cursor, binding, least=_ARRAY if bare else 1)
+    bare = bare and not paged and (cursor is None or number == _ARRAY)
     listing = Listing(
-        limit=limit,
+        limit=BARE_LIMIT if bare else limit,
         ascending=ascending,
         first=first,
         last=last,
@@ -118,7 +125,7 @@ def read(pairs: Pairs, filters: type[Filters], *, place: str, bare: bool) -> Que
         filters=chosen,
         metadata=metadata,
     )
-    return Query(listing, number, binding, pairs, bare)
+    return Query(listing, max(1, number), binding, pairs, bare)
 
 
 def read_wallet(pairs: Pairs, filters: type[Filters], *, place: str) -> Query:
@@ -200,14 +207,14 @@ def _page(text: str | None, limit: int) -> int:
     return int(text)
 
 
-def _cursor(text: str, binding: str) -> tuple[int, bool, str]:
+def _cursor(text: str, binding: str, *, least: int = 1) -> tuple[int, bool, str]:
     try:
         decoded = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= _LONGEST_CURSOR else None
     except ValueError:
         decoded = None
     match decoded:
         case [str(bound), 0 | 1 as backwards, int(page), str(position)] if (
-            bound == binding and not isinstance(page, bool) and page > 0 and _POSITION.fullmatch(position)
+            bound == binding and not isinstance(page, bool) and page >= least and _POSITION.fullmatch(position)
         ):
             return page, bool(backwards), position
     raise _invalid("cursor", "is not one of this list with these parameters: begin again without it")

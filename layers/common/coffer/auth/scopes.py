@@ -33,6 +33,10 @@ class Scope(StrEnum):
     WALLETS_WRITE = "wallets:write"
 
 
+UNLESS_NAMED = frozenset(Scope) - {Scope.SETTLEMENT_WRITE}
+"""What an API key holds when no scopes are named: all but what credits deposits and ends withdrawals."""
+
+
 def parse(text: str) -> frozenset[Scope]:
     """The scopes of a parameter: known names with one space between them, in any order, repetitions allowed.
 

@@ -32,8 +32,6 @@ class VerifiedToken:
     client_id: str
     key_id: str
     scopes: frozenset[Scope]
-    jti: str
-    iat: int
     exp: int
 
 
@@ -51,11 +49,11 @@ def verify(token: str, keys: Mapping[str, PublicJwk], *, issuer: str, audience: 
             "client_id": str(client_id),
             "key_id": str(key_id),
             "scope": str(scope),
-            "jti": str(jti),
+            "jti": str(),
             "iat": int(iat),
             "exp": int(exp),
         }:
-            verified = VerifiedToken(client_id, key_id, recognized(scope), jti, iat, exp)
+            verified = VerifiedToken(client_id, key_id, recognized(scope), exp)
         case _:
             raise TokenInvalid("a claim is missing or of another type")
     if iss != issuer:

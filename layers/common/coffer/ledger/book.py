@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from coffer.ledger.amounts import MAX_INTEGER_DIGITS, ZERO, add, fits, text
+from coffer.ledger.amounts import MAX_INTEGER_DIGITS, ZERO, add, fits, multiply, text
 from coffer.ledger.chains import Chain, Heads, payers
 from coffer.ledger.entries import Entry, EntryType, latest, move
 from coffer.ledger.refusal import Reason, Refusal
@@ -137,11 +137,14 @@ def ineligible(chain: Chain) -> Refusal:
 def _check_bounds(chain: Chain, after: Entry) -> None:
     if min(after.available, after.on_hold) < ZERO:
         raise ValueError(f"{chain} would fall below zero")
-    if not fits(add([after.available, after.on_hold])):  # together, for what is held must find room when it comes back
+    # Together, for what is held must find room when it comes back; and as if all shards had as much, for nobody looks
+    # at the others.
+    if not fits(multiply(add([after.available, after.on_hold]), Decimal(after.shards))):
+        split = f" if each of its {after.shards} shards had as much" if after.shards > 1 else ""
         raise Refusal(
             Reason.BALANCE_TOO_LARGE,
             f"The balance {chain.key!r} of the account {chain.alias} would have more than {MAX_INTEGER_DIGITS} digits "
-            "before the point. Send less, or to another account.",
+            f"before the point{split}. Send less, or to another account.",
         )
 
 

@@ -102,7 +102,12 @@ class Reason(StrEnum):
 
     # the server
     UNAVAILABLE = auto()
+    IN_DOUBT = auto()
     INTERNAL = auto()
+
+
+UNSETTLED = frozenset({Reason.UNAVAILABLE, Reason.IN_DOUBT})
+"""What is said of what could not be settled in time: it was not done or is safe to repeat, or nobody knows."""
 
 
 class Refusal(Exception):  # noqa: N818 -- a refusal is an answer, not an error

@@ -43,7 +43,11 @@ class NewAsset(Input):
     name: Text
     type: AssetType
     code: AssetCode
-    decimals: Annotated[int, Field(ge=0, le=36)] | None = None
+    decimals: Annotated[int, Field(ge=0, le=36)] | None = Field(
+        default=None,
+        description="No amount is finer. Without them amounts keep whatever precision they have, and shares are cut to "
+        "the decimals of the currency, else of the token, that goes by this code: give them when the asset is another.",
+    )
     status: Status = ACTIVE
     metadata: Metadata = Field(default_factory=dict)
 

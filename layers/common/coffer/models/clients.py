@@ -46,11 +46,27 @@ class ClientChange(_Event):
 
 
 class NewApiKey(_Event):
-    """An API key to make: with every scope unless some are named, usable from everywhere unless networks are named."""
+    """An API key to make.
+
+    Unless scopes are named it holds all but `settlement:write`, and unless networks are named it is good everywhere.
+    """
 
     client_id: str
     scopes: Annotated[list[str], Field(min_length=1)] | None = None
     networks: list[str] = Field(default_factory=list)
+
+
+class ClientsToList(_Event):
+    """All clients, or those after one of them."""
+
+    after: str | None = None
+
+
+class ApiKeysToList(_Event):
+    """A client's API keys, or those after one of them."""
+
+    client_id: str
+    after: str | None = None
 
 
 class NewSigningKey(_Event):

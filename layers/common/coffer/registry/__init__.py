@@ -6,14 +6,7 @@ Pure: data in the package, no I/O but reading it, no clock.
 from coffer.registry.address import check_address
 from coffer.registry.catalog import CHAINS, TOKENS
 from coffer.registry.model import NETWORK, Address, AddressType, AssetType, Chain, Family, Token
-from coffer.registry.resolve import (
-    find_chain,
-    known_decimals,
-    list_tokens,
-    resolve,
-    resolve_contract,
-    resolve_identity,
-)
+from coffer.registry.resolve import find_chain, known_decimals, list_tokens, resolve, resolve_contract
 from coffer.registry.tx_hash import canonical_tx_hash
 
 __all__ = [
@@ -33,5 +26,4 @@ __all__ = [
     "list_tokens",
     "resolve",
     "resolve_contract",
-    "resolve_identity",
 ]

@@ -27,7 +27,6 @@ class ChainRow(TypedDict):
     native: str
     slip44: int
     token_standard: str | None
-    confirmations: int | None
     note: NotRequired[str]
 
 
@@ -72,7 +71,6 @@ def _chain(row: ChainRow) -> Chain:
         chain_id=row["chain_id"],
         native=row["native"],
         token_standard=AssetType(row["token_standard"]) if row["token_standard"] else None,
-        confirmations=row["confirmations"],
     )
 
 

@@ -65,9 +65,6 @@ class Chain:
     """The symbol of its own coin."""
     token_standard: AssetType | None
     """What its contract tokens are; None where there are none."""
-    confirmations: int | None
-    """Blocks on top of a payment's own after which it is commonly taken as final: a hint for whoever watches the
-    chain, for Coffer itself watches none. None where no figure is agreed."""
 
     @property
     def address_space(self) -> str:

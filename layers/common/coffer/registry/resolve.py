@@ -12,7 +12,6 @@ _LONGEST_SHOWN: Final = 32  # characters of a caller's text in a message
 
 _BY_SYMBOL: Final = {(token.chain.name, symbol): token for token in TOKENS for symbol in (token.symbol, *token.aliases)}
 _BY_CONTRACT: Final = {(token.chain.name, token.contract_address): token for token in TOKENS if token.contract_address}
-_BY_IDENTITY: Final = {token.caip19: token for token in TOKENS}
 
 
 def find_chain(name: str) -> Chain:
@@ -51,14 +50,6 @@ def resolve_contract(chain: str, address: str, *, include_disabled: bool = False
     if token is None:
         raise _unknown("contract_address", f"No token of the registry has the contract {contract} on {place.name}.")
     return _offered(token, token.symbol, "contract_address", include_disabled=include_disabled)
-
-
-def resolve_identity(caip19: str) -> Token:
-    """The token with this identity, offered or not: for what is already stored. Raises Refusal(TOKEN_UNKNOWN)."""
-    token = _BY_IDENTITY.get(caip19)
-    if token is None:
-        raise _unknown("caip19", f"No token of the registry has the identity {_shown(caip19)}.")
-    return token
 
 
 def list_tokens(chain: str | None = None, symbol: str | None = None) -> tuple[Token, ...]:

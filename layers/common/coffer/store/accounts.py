@@ -6,10 +6,10 @@ from dataclasses import replace
 from coffer.ids import pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias, is_external
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.accounts import Account, AccountChange, NewAccount
+from coffer.models.accounts import Account, AccountChange, NewAccount, is_alias
 from coffer.models.listing import Listing, Rows
 from coffer.store import entries, index, keys, ledgers, lists, opening, portfolios, resources, segments
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, mapping, number, text
@@ -26,7 +26,7 @@ def create(table: Table, ledger: LedgerRef, body: NewAccount) -> Account:
     alias = body.alias or account_id
     key = keys.account(ledger, account_id)
 
-    def plan() -> Plan[Account]:
+    def plan(_met: Met) -> Plan[Account]:
         # The asset may be deleted meanwhile. The account is then dead from the beginning, and harms nobody.
         door = asset_head(table, ledger, body.asset_code)
         _check_references(table, ledger, body, door.asset_id)
@@ -62,23 +62,23 @@ def asset_head(table: Table, ledger: LedgerRef, code: str) -> Entry:
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Account]:
-    """A ledger's accounts, external ones included; `Refusal(LEDGER_NOT_FOUND)`."""
+    """A ledger's accounts, external ones included, one at most with an alias; `Refusal(LEDGER_NOT_FOUND)`."""
 
     def read(item: Item) -> Account:
         return _read(ledger, item)
 
-    found = lists.select(lists.indexed(table, keys.accounts(ledger), listing), listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    alias = listing.filters.get("alias")
+    if alias is None:
+        listed = lists.indexed(table, keys.accounts(ledger), listing)
+    else:
+        item = _with_alias(table, ledger, alias)
+        listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
+    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many accounts a ledger has, external ones included; `Refusal(LEDGER_NOT_FOUND)`."""
-    counted = index.count(table, keys.accounts(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, index.count(table, keys.accounts(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, account_id: str) -> Account:
@@ -98,9 +98,7 @@ def require(table: Table, ledger: LedgerRef, account_id: str) -> Item:
 
 def require_by_alias(table: Table, ledger: LedgerRef, alias: str) -> Item:
     """The item of the account with an alias; `Refusal(ENTITY_NOT_FOUND)`."""
-    missing = _missing(f"account with the alias {alias}")
-    claim = resources.get(table, keys.alias(ledger, alias), missing)
-    return resources.get(table, keys.account(ledger, unpack(text(claim, "account_id"))), missing)
+    return resources.live(_with_alias(table, ledger, alias), _missing(f"account with the alias {alias}"))
 
 
 def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange) -> Account:
@@ -111,7 +109,7 @@ def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange
     """
     key, present = keys.account(ledger, account_id), ledgers.presence(ledger)
 
-    def plan() -> Plan[Account]:
+    def plan(_met: Met) -> Plan[Account]:
         item = _require_own(table, ledger, account_id)
         _check_references(table, ledger, body, unpack(text(item, "asset_id")))
         changed = resources.change(table, item, resources.attributes_of(body))
@@ -132,7 +130,7 @@ def delete(table: Table, ledger: LedgerRef, account_id: str) -> None:
     Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE and ACCOUNT_HOLDS_BALANCE.
     """
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = _require_own(table, ledger, account_id)
         holding = Refusal(
             Reason.ACCOUNT_HOLDS_BALANCE,
@@ -166,6 +164,11 @@ def check_own(alias: str) -> None:
             "An external account stands for the world outside the ledger: it comes and goes with its asset, and cannot "
             "be changed or deleted by itself.",
         )
+
+
+def _with_alias(table: Table, ledger: LedgerRef, alias: str) -> Item | None:
+    claim = table.get(keys.alias(ledger, alias)) if is_alias(alias) else None
+    return table.get(keys.account(ledger, unpack(text(claim, "account_id")))) if claim else None
 
 
 def _require_own(table: Table, ledger: LedgerRef, account_id: str) -> Item:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count as numbers
 
 from coffer.ids import unpack
 from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.assets import Asset, AssetChange, NewAsset
+from coffer.models.assets import Asset, AssetChange, NewAsset, is_code
 from coffer.models.listing import Listing, Rows
 from coffer.store import keys, ledgers, lists, opening, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -22,33 +21,35 @@ _PREFIX = "ASSET#"
 def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
     """Creates an asset and its external account; `Refusal(ASSET_TAKEN)` when its code or its name is in use."""
     asset_id = table.new_id()
-    tries = numbers()
 
-    def plan() -> Plan[Asset]:
-        # Nearly every code is new to its ledger: the heads are read only when the first try was overtaken.
-        heads = opening.external_heads(table, ledger, body.code) if next(tries) else [None] * EXTERNAL_SHARDS
+    def plan(met: Met) -> Plan[Asset]:
+        adopted, *claimed = claims(table, ledger, asset_id, body, met)
+        # Nearly every code is new to its ledger: the heads are read only when something was met.
+        heads = opening.external_heads(table, ledger, body.code) if met else [None] * EXTERNAL_SHARDS
         if any(head and not head.closed for head in heads):
             raise _taken("code", body.code)
-        created, (adopted, code, name), account = creation(table, ledger, asset_id, body, heads)
-        writes = [
-            replace(adopted, otherwise=ledgers.missing(ledger)),
-            created,
-            replace(code, otherwise=_taken("code", body.code)),
-            replace(name, otherwise=_taken("name", body.name)),
-            *account,
-        ]
+        created, *account = creation(table, ledger, asset_id, body, heads)
+        writes: list[Write] = [replace(adopted, otherwise=ledgers.missing(ledger)), created, *claimed, *account]
         return Plan(writes, _read(ledger, created.item))
 
     return commit(table, plan, proof=keys.asset(ledger, asset_id))
 
 
+def claims(table: Table, ledger: LedgerRef, asset_id: str, body: NewAsset, met: Met) -> tuple[Update, Put, Put]:
+    """What an asset takes: a place in its ledger's count, its code and its name; `Refusal(ASSET_TAKEN)`."""
+    return (
+        ledgers.adopt(ledger, 1),
+        resources.claim(table, keys.asset_code(ledger, body.code), asset_id, met, taken=_taken("code", body.code)),
+        resources.claim(table, keys.asset_name(ledger, body.name), asset_id, met, taken=_taken("name", body.name)),
+    )
+
+
 def creation(
     table: Table, ledger: LedgerRef, asset_id: str, body: NewAsset, heads: Sequence[Entry | None]
-) -> tuple[Put, tuple[Update, Put, Put], list[Write]]:
-    """The writes that make an asset: its item; the ledger's count and the claims on code and name; its account.
+) -> list[Put]:
+    """The writes that make an asset, beside its claims: its item, then its external account.
 
-    `heads` are the newest entries of the external account that had its code before, None where there was none. Whoever
-    writes it says what it means when the ledger is not there, or the code or the name is taken.
+    `heads` are the newest entries of the external account that had its code before, None where there was none.
     """
     external = Opening(
         asset_id=asset_id,
@@ -58,25 +59,23 @@ def creation(
         balance_id=table.new_id(),
         shards=EXTERNAL_SHARDS,
     )
-    claims = (
-        ledgers.adopt(ledger, 1),
-        resources.claim(table, keys.asset_code(ledger, body.code), asset_id),
-        resources.claim(table, keys.asset_name(ledger, body.name), asset_id),
-    )
     item = resources.new_item(table, keys.asset(ledger, asset_id), resources.attributes_of(body))
-    return Put(item=item), claims, opening.open_external(table, ledger, external, heads)
+    return [Put(item=item), *opening.open_external(table, ledger, external, heads)]
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
-    """A ledger's assets; `Refusal(LEDGER_NOT_FOUND)`."""
+    """A ledger's assets, one at most with a code; `Refusal(LEDGER_NOT_FOUND)`."""
 
     def read(item: Item) -> Asset:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.assets(ledger), _PREFIX, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    code = listing.filters.get("code")
+    if code is None:
+        listed = lists.collection(table, keys.assets(ledger), _PREFIX, listing)
+    else:
+        item = _with_code(table, ledger, code)
+        listed = lists.held([(text(item, "sk").removeprefix(_PREFIX), item)] if item else [], listing)
+    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
@@ -92,12 +91,17 @@ def get(table: Table, ledger: LedgerRef, asset_id: str) -> Asset:
 def change(table: Table, ledger: LedgerRef, asset_id: str, body: AssetChange) -> Asset:
     """Changes what was sent; `Refusal(ASSET_TAKEN)` when the new name is in use."""
 
-    def plan() -> Plan[Asset]:
+    def plan(met: Met) -> Plan[Asset]:
         item = _require(table, ledger, asset_id)
         changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
         moved = resources.move_claim(
-            table, keys.asset_name(ledger, before), keys.asset_name(ledger, after), asset_id, _taken("name", after)
+            table,
+            keys.asset_name(ledger, before),
+            keys.asset_name(ledger, after),
+            asset_id,
+            met,
+            taken=_taken("name", after),
         )
         return Plan([changed.write, *moved], _read(ledger, changed.item))
 
@@ -110,14 +114,20 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
     One write closes the external account, so that no money can come in after it, and fails if any has since it looked.
     """
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = _require(table, ledger, asset_id)
         code = text(item, "code")
         heads = [head for head in opening.external_heads(table, ledger, code) if head and head.asset_id == asset_id]
-        if len(heads) < EXTERNAL_SHARDS:  # deleted, and made again, since its item was read
-            raise _missing(asset_id)
+        if len(heads) < EXTERNAL_SHARDS:  # not all is seen yet, or it was deleted, and made again, since
+            raise Overtaken
+        try:
+            closed = opening.close_external_account(table, ledger, heads)
+        except Refusal:
+            if opening.external_heads(table, ledger, code) != heads:  # they never stood like that
+                raise Overtaken from None
+            raise
         writes: list[Write] = [
-            *opening.close_external_account(table, ledger, heads),
+            *closed,
             resources.delete(table, item),
             resources.release(table, keys.asset_code(ledger, code), asset_id),
             resources.release(table, keys.asset_name(ledger, text(item, "name")), asset_id),
@@ -126,6 +136,11 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         return Plan(writes, None)
 
     commit(table, plan, proof=keys.asset(ledger, asset_id))
+
+
+def _with_code(table: Table, ledger: LedgerRef, code: str) -> Item | None:
+    claim = table.get(keys.asset_code(ledger, code)) if is_code(code) else None
+    return table.get(keys.asset(ledger, unpack(text(claim, "owner")))) if claim and "owner" in claim else None
 
 
 def _require(table: Table, ledger: LedgerRef, asset_id: str) -> Item:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from coffer.ids import created_at, pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, is_external
@@ -11,7 +11,7 @@ from coffer.ledger.shards import total
 from coffer.models.balances import Balance, BalanceChange, Balances, NewBalance
 from coffer.models.listing import Listing, Rows
 from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
 from coffer.store.table import Table
@@ -53,25 +53,20 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
     """
     balance_id = table.new_id()
 
-    def plan() -> Plan[Balance]:
+    def plan(_met: Met) -> Plan[Balance]:
         account = accounts.require(table, ledger, account_id)
         _check_further(account, body.key)
-        place = _Place(
-            balance_id,
-            account_id,
-            text(account, "type"),
-            text(account, "alias"),
-            body.key,
-            number(account, "shards"),
-        )
+        place = _place_of(account, body.key, balance_id)
         default = keys.chain(ledger, place.alias, DEFAULT_KEY, 0)
         known, *heads = entries.heads(table, [default, *place.chains(ledger)])
+        if known is None:  # of the account's opening only a part is seen yet
+            raise Overtaken
         if any(head and not head.closed for head in heads):  # opened since the account was read
             raise _taken(place.alias, body.key)
         opened = Opening(
             asset_id=unpack(text(account, "asset_id")),
             asset_code=text(account, "asset_code"),
-            decimals=known.decimals if known else None,
+            decimals=known.decimals,
             account_id=account_id,
             balance_id=balance_id,
             shards=place.shards,
@@ -90,9 +85,8 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Balance]:
     """A ledger's balances; `Refusal(LEDGER_NOT_FOUND)`."""
-    found = lists.select(lists.indexed(table, keys.balances(ledger), listing), listing, _place)
-    if not found.items:
-        ledgers.require(table, ledger)
+    listed = lists.select(lists.indexed(table, keys.balances(ledger), listing), listing, _place)
+    found = ledgers.found_in(table, ledger, listed)
     return Rows(items=_read(table, ledger, found.items), previous=found.previous, next=found.next)
 
 
@@ -108,24 +102,24 @@ def of_alias(table: Table, ledger: LedgerRef, alias: str, listing: Listing) -> R
 
 def get(table: Table, ledger: LedgerRef, balance_id: str) -> Balance:
     """A balance; `Refusal(ENTITY_NOT_FOUND)`."""
-    place = _require(table, ledger, balance_id)
-    return _answer(ledger, place, _standing(table, ledger, place))
+    found = _read(table, ledger, [_require(table, ledger, balance_id)])
+    if not found:
+        raise _missing(balance_id)
+    return found[0]
 
 
 def get_at(table: Table, ledger: LedgerRef, balance_id: str, moment: int) -> Balance:
     """A balance as it stood at a moment; `Refusal(ENTITY_NOT_FOUND)`, also for one that was not there then."""
-    place = _require(table, ledger, balance_id)
-    balance = _answer_at(table, ledger, place, moment)
-    if balance is None:
+    found = _read_at(table, ledger, [_require(table, ledger, balance_id)], moment)
+    if not found:
         raise _missing(balance_id)
-    return balance
+    return found[0]
 
 
 def of_account_at(table: Table, ledger: LedgerRef, account_id: str, moment: int) -> Balances:
     """The balances of an account as they stood at a moment, of those that were there; `Refusal(ENTITY_NOT_FOUND)`."""
     places = _places(accounts.require(table, ledger, account_id))
-    answers = (_answer_at(table, ledger, place, moment) for place in places)
-    return Balances(items=[balance for balance in answers if balance])
+    return Balances(items=_read_at(table, ledger, places, moment))
 
 
 def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange) -> Balance:
@@ -134,17 +128,16 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
     Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND and EXTERNAL_UNTOUCHABLE.
     """
 
-    def plan() -> Plan[Balance]:
+    def plan(_met: Met) -> Plan[Balance]:
         place = _require(table, ledger, balance_id)
         accounts.check_own(place.alias)
         heads = _standing(table, ledger, place)
         changed = change_flags(heads, table.now, **body.model_dump())
-        answer = _answer(ledger, place, changed)
         if _flags(heads) == _flags(changed):
             ledgers.require(table, ledger)
-            return Plan([], _answer(ledger, place, heads))
+            return Plan([], get(table, ledger, balance_id))
         written = opening.put_all(table, place.chains(ledger), changed)
-        return Plan([ledgers.presence(ledger), *written], answer, written[0].key)
+        return Plan([ledgers.presence(ledger), *written], _answer(ledger, place, changed), written[0].key)
 
     return commit(table, plan, proof=keys.balance(ledger, balance_id))
 
@@ -155,7 +148,7 @@ def delete(table: Table, ledger: LedgerRef, balance_id: str) -> None:
     Raises `Refusal` for ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE, BALANCE_NOT_EMPTY, and BAD_REQUEST for a default one.
     """
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         place = _require(table, ledger, balance_id)
         accounts.check_own(place.alias)
         if place.key == DEFAULT_KEY:
@@ -210,17 +203,18 @@ def _of(table: Table, ledger: LedgerRef, account: Item, listing: Listing) -> Row
 
 
 def _places(account: Item) -> list[_Place]:
-    return [
-        _Place(
-            balance_id=unpack(str(packed)),
-            account_id=accounts.id_of(account),
-            account_type=text(account, "type"),
-            alias=text(account, "alias"),
-            key=key,
-            shards=number(account, "shards"),
-        )
-        for key, packed in mapping(account, "balances").items()
-    ]
+    return [_place_of(account, key, unpack(str(packed))) for key, packed in mapping(account, "balances").items()]
+
+
+def _place_of(account: Item, key: str, balance_id: str) -> _Place:
+    return _Place(
+        balance_id=balance_id,
+        account_id=accounts.id_of(account),
+        account_type=text(account, "type"),
+        alias=text(account, "alias"),
+        key=key,
+        shards=number(account, "shards"),
+    )
 
 
 def _place(item: Item) -> _Place:
@@ -245,29 +239,31 @@ def _missing(balance_id: str) -> Refusal:
 
 
 def _standing(table: Table, ledger: LedgerRef, place: _Place) -> list[Entry]:
-    """The newest entries of a balance; `Refusal(ENTITY_NOT_FOUND)` if it was closed since its id was looked up."""
+    """The newest entries of a balance, each as it was read; `Refusal(ENTITY_NOT_FOUND)` if it was closed meanwhile."""
     heads = entries.standing_heads(table, place.chains(ledger))
-    if not all(_is_there(place, head) for head in heads):
+    if not _is_there(place, heads):
         raise _missing(place.balance_id)
     return heads
 
 
-def _is_there(place: _Place, head: Entry) -> bool:
-    """Whether a chain is still the balance's: it may have been closed, and opened again for another one of its key."""
-    return head.balance_id == place.balance_id and not head.closed
+def _is_there(place: _Place, stood: Sequence[Entry]) -> bool:
+    """Whether chains are still the balance's: they may have been closed, and opened again for another of its key."""
+    return all(entry.balance_id == place.balance_id and not entry.closed for entry in stood)
 
 
 def _read(table: Table, ledger: LedgerRef, places: Sequence[_Place]) -> list[Balance]:
-    """Balances as they stand, the heads of all of them read at once; one that was closed meanwhile is left out."""
-    heads = iter(entries.heads(table, [chain for place in places for chain in place.chains(ledger)]))
-    found = [(place, [head for head in islice(heads, place.shards) if head]) for place in places]
-    return [_answer(ledger, place, own) for place, own in found if own and all(_is_there(place, head) for head in own)]
+    """Balances as they stand, each by itself; one that was closed meanwhile is left out."""
+    found = zip(places, entries.together(table, [place.chains(ledger) for place in places]), strict=True)
+    return [_answer(ledger, place, heads) for place, heads in found if _is_there(place, heads)]
 
 
-def _answer_at(table: Table, ledger: LedgerRef, place: _Place, moment: int) -> Balance | None:
-    stood = [history.at(table, chain, moment) for chain in place.chains(ledger)]
-    found = [entry for entry in stood if entry and _is_there(place, entry)]
-    return _answer(ledger, place, found) if found else None
+def _read_at(table: Table, ledger: LedgerRef, places: Sequence[_Place], moment: int) -> list[Balance]:
+    """Balances as they stood at a moment, those that were there: on all their chains, which are opened together."""
+    chains = [place.chains(ledger) for place in places]
+    heads = chain.from_iterable(entries.together(table, chains))
+    stood = iter(history.at(table, list(zip(chain.from_iterable(chains), heads, strict=True)), moment))
+    found = [(place, [entry for entry in islice(stood, place.shards) if entry]) for place in places]
+    return [_answer(ledger, place, own) for place, own in found if own and _is_there(place, own)]
 
 
 def _flags(heads: Sequence[Entry]) -> list[tuple[bool, bool]]:

@@ -2,27 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
-from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.refusal import UNSETTLED, Reason, Refusal
 from coffer.models.transactions import Draft, Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
+from coffer.store.lists import MOST_ANSWERED, size_of
 from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.writes import Put
-
-MOST_OPERATIONS = 3_000
-"""How many operations the transactions of a batch may come to, so that all of them can be answered at once.
-
-With the largest amounts an operation takes some 1.5 KB, beside what comes back of the body, and an answer of Lambda's
-may have 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-"""
 
 type Drafts = Mapping[int, Draft]
 """Transactions to make, by their positions in the batch."""
@@ -73,8 +66,8 @@ class _Sheet:
     table: Table
     lot: Lot
     heads: Heads
-    room: int = MOST_OPERATIONS
-    """For how many operations the answer has room."""
+    room: int = MOST_ANSWERED
+    """For how many bytes the batch's answer has room."""
     writes: list[Put] = field(default_factory=list)
     made: Results = field(default_factory=dict)
     _links: dict[Chain, str] = field(default_factory=dict)
@@ -90,12 +83,6 @@ class _Sheet:
         booking = transactions.book(
             draft, self.heads, new_id, now=self.table.now, preference=lot.preference, places=lambda: lot.places(draft)
         )
-        if len(booking.operations) > self.room:
-            raise Refusal(
-                Reason.TOO_LARGE,
-                f"With this transaction the batch would come to more than {MOST_OPERATIONS} operations, which are too "
-                "many for one answer. Send it in another batch.",
-            )
         if len(self.writes) + 1 + len(booking.operations) > WRITTEN_TOGETHER - 1:  # one is for the batch's own record
             return False
         record = records.new(
@@ -107,10 +94,17 @@ class _Sheet:
             preference=lot.preference,
             fingerprint=lot.key.fingerprint if lot.key else None,
         )
+        made = answers.transaction(lot.ledger, record)
+        if (size := size_of(made)) > self.room:
+            raise Refusal(
+                Reason.TOO_LARGE,
+                f"With this transaction the answer to the batch would have more than {MOST_ANSWERED} bytes. Send it in "
+                "another batch.",
+            )
         written = entries.append(self.table, lot.ledger, booking.operations, links=self._links)
         self.writes += [Put(item=record), *written]
-        self.made[position] = answers.transaction(lot.ledger, record)
-        self.room -= len(booking.operations)
+        self.made[position] = made
+        self.room -= size
         self.heads = {**self.heads, **booking.heads}
         return True
 
@@ -122,7 +116,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
     """
     claimed = replace(table, claim=_BatchRecord(table, lot, lot.key)) if lot.key else table
 
-    def plan() -> Plan[Sequence[Transaction]]:
+    def plan(_met: Met) -> Plan[Sequence[Transaction]]:
         found = _heads(claimed, lot, lot.drafts)
         sheet = _Sheet(claimed, lot, found)
         for position, draft in lot.drafts.items():
@@ -155,16 +149,18 @@ def post_each(table: Table, lot: Lot) -> Outcome:
     known = _begin(table, lot)
     before = _posted(table, lot, lot.drafts) if known else {}
     results: Results = {}
+    room = MOST_ANSWERED - _size(before)
     while waiting := {each: draft for each, draft in lot.drafts.items() if each not in {*before, *results}}:
         try:
-            some = _post_some(table, lot, waiting, room=MOST_OPERATIONS - _operations({**before, **results}))
+            some = _post_some(table, lot, waiting, room=room)
         except Refusal as refusal:
-            if refusal.reason is not Reason.UNAVAILABLE:
+            if refusal.reason not in UNSETTLED:
                 raise
             results |= dict.fromkeys(waiting, refusal)
         else:
             before |= some.posted
             results |= some.tried
+            room = some.room
     if lot.key:
         refused = {each: result for each, result in results.items() if isinstance(result, Refusal)}
         found = _posted(table, lot, refused)
@@ -191,25 +187,26 @@ class _Some:
 
     posted: Results
     tried: Results
+    room: int
+    """For how many bytes the answer has room beside them."""
 
 
-def _operations(results: Results) -> int:
-    """How many operations there are in an answer."""
-    return sum(len(each.operations) for each in results.values() if isinstance(each, Transaction))
+def _size(results: Results) -> int:
+    """How many bytes of an answer results take; what is said of those that are refused is little."""
+    return sum(size_of(each) for each in results.values() if isinstance(each, Transaction))
 
 
 def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
     """Makes as many of the waiting ones, in their order, as fit one write; those that are refused on the way too.
 
-    `room` is for how many operations of theirs the answer has room.
+    `room` is for how many bytes the answer has room.
     """
-    tries = count()
 
-    def plan() -> Plan[_Some]:
+    def plan(met: Met) -> Plan[_Some]:
         # The same batch may be under way twice: whoever was overtaken looks what the other one has posted.
-        posted = _posted(table, lot, waiting) if lot.key and next(tries) else {}
+        posted = _posted(table, lot, waiting) if lot.key and met else {}
         found = _heads(table, lot, waiting)
-        sheet = _Sheet(table, lot, found, room - _operations(posted))
+        sheet = _Sheet(table, lot, found, room - _size(posted))
         refused: dict[int, Refusal] = {}
         for position in waiting:
             if position in posted:
@@ -220,7 +217,7 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
             except Refusal as refusal:
                 refused[position] = refusal
         heads.confirm(table, lot.ledger, found, [(why, waiting[each].send.payers) for each, why in refused.items()])
-        return Plan(sheet.writes, _Some(posted, {**refused, **sheet.made}), sheet.proof)
+        return Plan(sheet.writes, _Some(posted, {**refused, **sheet.made}, sheet.room), sheet.proof)
 
     proof = keys.transaction(lot.ledger, lot.ids[min(waiting)])
     return commit(table, plan, proof=proof, repeatable=lot.key is not None)
@@ -247,10 +244,9 @@ def _begin(table: Table, lot: Lot) -> bool:
 def _claim(table: Table, lot: Lot, key: IdempotencyKey) -> bool:
     """Claims the key for the batch; whether it had been sent before. `Refusal(IDEMPOTENCY_CONFLICT)`."""
     record = _BatchRecord(table, lot, key)
-    tries = count()
 
-    def plan() -> Plan[bool]:
-        found = table.get(record.key) if next(tries) else None
+    def plan(met: Met) -> Plan[bool]:
+        found = met.get(record.key)
         if found is None:
             return Plan(record.writes(None, table.now), answer=False)
         if found["fingerprint"] != key.fingerprint:

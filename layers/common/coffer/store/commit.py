@@ -1,19 +1,22 @@
 """The one way to write: plan, send as one `TransactWriteItems`, settle.
 
-Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again). Nothing is told
-to the caller before it is certain:
+Settled means done once, or not at all, or not known in time (`Reason.UNAVAILABLE`, safe to ask again; `IN_DOUBT`, if it
+is not). Nothing is told to the caller before it is certain:
 
 - a write whose answer was lost is sent again byte for byte, with the same `ClientRequestToken`, until it is answered; a
   collision with another write is no answer, for it says nothing of the first try;
 - a condition that fails on an item which bears our own attempt's id means that we had succeeded;
+- any other one means what its write says; if that depends on what stood in the way, the next plan is shown that, and
+  judges it. What it refuses for that was so while the request went on, whatever has become of it since; and the write
+  that met it can never be applied any more, for a condition that has failed once fails for good;
 - a refusal that depends on the state is given, for a request with a claim or after a lost answer, only when the record
   of this very request is not there: the first try may have caused what the second one is refused for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,18 +25,23 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.keys import Key
 from coffer.store.table import Table
-from coffer.store.values import decode_item
-from coffer.store.writes import Put, Update, Write, render
+from coffer.store.values import Item, decode_item
+from coffer.store.writes import Write, render
 
 
 class Overtaken(Exception):  # noqa: N818 -- no error: it happens among several
     """What a plan has read does not fit together, for someone was faster: plan again."""
 
 
+type Met = Mapping[Key, Item]
+"""What has stood in the way of a request's writes so far: the items, as they were when they were met last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan[Answer]:
     """What to write, all of it at once, and the answer when it is written.
 
+    The writes stand in the order in which they are judged: of several whose condition does not hold, the first decides.
     `proof` is one of these items that nobody ever changes; it bears the attempt's id for good when this was written.
     None: the request's own proof will do.
     """
@@ -43,13 +51,16 @@ class Plan[Answer]:
     proof: Key | None = None
 
 
-def commit[Answer](table: Table, plan: Callable[[], Plan[Answer]], *, proof: Key, repeatable: bool = False) -> Answer:
+def commit[Answer](
+    table: Table, plan: Callable[[Met], Plan[Answer]], *, proof: Key, repeatable: bool = False
+) -> Answer:
     """Plan and write until it is done or refused; the plan's answer, once everything in it is written.
 
-    `plan` reads what it needs, and may refuse; it is called again when someone else was faster. `proof` is an item that
-    bears the attempt's id when this request was done. Raises the refusals of the plan and of its writes, what the
-    table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be settled in time: then one
-    with a claim may be sent again, and so may a `repeatable` one, which finds by itself what it has done.
+    `plan` reads what it needs, and may refuse; it is called again when someone else was faster, and shown what was met.
+    `proof` is an item that bears the attempt's id when this request was done. Raises the refusals of the plan and of
+    its writes, what the table's claim makes of a repeated request, and `Refusal(UNAVAILABLE)` when it could not be
+    settled in time: then it may be sent again. `Refusal(IN_DOUBT)` instead if it may have been done, unless it has a
+    claim or is `repeatable`, and so finds what it has done.
     """
     settling = _Settling[Answer](table, proof)
     try:
@@ -66,13 +77,6 @@ class _Done[Answer]:
     proof: Key
 
 
-@dataclass(frozen=True, slots=True)
-class _Instead:
-    """What to write now that it is known what was in the way."""
-
-    writes: Sequence[Write]
-
-
 @dataclass(slots=True)
 class _Settling[Answer]:
     """One request on its way to a definite answer."""
@@ -82,8 +86,9 @@ class _Settling[Answer]:
     doubtful: _Done[Answer] | None = None
     """What was done if the write whose answer was lost last has been applied."""
     pauses: int = 0
+    met: dict[Key, Item] = field(default_factory=dict)
 
-    def settle(self, plan: Callable[[], Plan[Answer]]) -> Answer:
+    def settle(self, plan: Callable[[Met], Plan[Answer]]) -> Answer:
         """Plan and write until there is a definite answer."""
         while True:
             outcome = self.attempt(plan)
@@ -93,10 +98,10 @@ class _Settling[Answer]:
                 return self.confirm(outcome)
             self.wait()
 
-    def attempt(self, plan: Callable[[], Plan[Answer]]) -> _Done[Answer] | Refusal | None:
+    def attempt(self, plan: Callable[[Met], Plan[Answer]]) -> _Done[Answer] | Refusal | None:
         """Plan and write once: done, refused, or None when someone else was faster."""
         try:
-            planned = plan()
+            planned = plan(self.met)
         except Refusal as refusal:
             return refusal
         except Overtaken:
@@ -106,11 +111,7 @@ class _Settling[Answer]:
         writes = [*planned.writes, *recorded]
         if not writes:  # it is so already, if only by this very request
             return self.found() or _Done(planned.answer, self.proof)
-        while True:
-            outcome = self._write(writes, _Done(planned.answer, planned.proof or self.proof))
-            if not isinstance(outcome, _Instead):
-                return outcome
-            writes = [*outcome.writes]
+        return self._write(writes, _Done(planned.answer, planned.proof or self.proof))
 
     def confirm(self, refusal: Refusal) -> Answer:
         """Raises the refusal, unless this request turns out to have been done: then its answer."""
@@ -140,7 +141,7 @@ class _Settling[Answer]:
         self.table.wait(self.pauses)
         self.pauses += 1
 
-    def _write(self, writes: Sequence[Write], done: _Done[Answer]) -> _Done[Answer] | Refusal | _Instead | None:
+    def _write(self, writes: Sequence[Write], done: _Done[Answer]) -> _Done[Answer] | Refusal | None:
         actions = [render(write, self.table.connection.table, self.table.attempt) for write in writes]
         token = self.table.new_id()
         while True:
@@ -164,55 +165,34 @@ class _Settling[Answer]:
             else:
                 return done
 
-    def _explain(
-        self,
-        writes: Sequence[Write],
-        error: Any,  # noqa: ANN401
-    ) -> _Done[Answer] | Refusal | _Instead | Failure | None:
-        """What a cancelled write means, from the reasons of its actions and the items that stood in their way.
-
-        None says that someone else was faster.
-        """
+    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure | None:  # noqa: ANN401
+        """What a cancelled write means, from the reasons of its actions; None: plan again, on what was met."""
         reasons = error.response["CancellationReasons"]
         failed = [
             (write, decode_item(reason.get("Item") or {}))
             for write, reason in zip(writes, reasons, strict=True)
             if reason["Code"] == "ConditionalCheckFailed"
         ]
-        if self.doubtful and any(item.get("attempt") == self.table.attempt for _, item in failed):
+        met = {write.key: item for write, item in failed if item}
+        if self.doubtful and any(item.get("attempt") == self.table.attempt for item in met.values()):
             return self.doubtful
         claim = self.table.claim
-        for write, item in failed:
-            if claim and write.key == claim.key:
-                raise claim.recognise(item)
-        others = {
-            write.key: other
-            for write, item in failed
-            if isinstance(write, Put) and write.instead and (other := write.instead(write, item))
-        }
-        # If what the plan had read has changed, another refusal may be due by now.
-        stale = any(isinstance(write, Update) and not write.otherwise for write, _ in failed)
-        for write, item in failed:
-            if stale or write.key in others:
-                continue
-            if write.otherwise:
-                return write.otherwise
-            if isinstance(write, Put) and write.recognise:
-                known: Any = write.recognise(item)
-                return known if isinstance(known, Refusal) else _Done(known, self.proof)
+        if claim and claim.key in met:
+            raise claim.recognise(met[claim.key])
         failures = causes(reasons)
         if Failure.BUG in failures:
             return Failure.BUG
-        if failed:
-            overcome = all(others.get(write.key, write) is not write for write, _ in failed)
-            return _Instead([others.get(each.key, each) for each in writes]) if overcome else None
-        return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT
+        if not failed:
+            return Failure.BUSY if failures == {Failure.BUSY} else Failure.CONFLICT
+        self.met |= met
+        first, _ = failed[0]
+        return first.otherwise
 
 
 def _in_doubt() -> Refusal:
     """Without an idempotency key nobody can tell a repetition from a new request."""
     return Refusal(
-        Reason.UNAVAILABLE,
+        Reason.IN_DOUBT,
         "It is not known whether the request was done, wholly or not at all: look before you send it again. A POST "
         "that comes with an idempotency key can be repeated without looking.",
     )

@@ -1,8 +1,9 @@
 """Entries in the table: one item each, in their chain's collection, sealed and never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
@@ -11,6 +12,7 @@ from coffer.ledger.chains import Chain
 from coffer.ledger.entries import Entry, EntryType
 from coffer.ledger.hashing import HASH
 from coffer.store import keys, values
+from coffer.store.commit import Overtaken
 from coffer.store.keys import LedgerRef
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
@@ -23,6 +25,31 @@ def heads(table: Table, chains: list[str]) -> list[Entry | None]:
     return [from_item(item) if item else None for item in table.newest(chains)]
 
 
+def together(table: Table, balances: Sequence[Sequence[str]]) -> list[list[Entry]]:
+    """The newest entries on the chains of balances, those of each balance as they stood at one moment.
+
+    Chains are read one by one: what has gone from one to another meanwhile would be seen on both, or on neither. So
+    those of a balance that has several are read until two looks are the same: between the two they stood like that.
+    """
+
+    def look(numbers: Iterable[int]) -> dict[int, list[Entry | None]]:
+        found = iter(heads(table, [chain for number in numbers for chain in balances[number]]))
+        return {number: list(islice(found, len(balances[number]))) for number in numbers}
+
+    stood = look(range(len(balances)))
+    left = [number for number, seen in stood.items() if len(seen) > 1 or not _of_one(seen)]
+    while left:
+        again = look(left)
+        left = [number for number in left if again[number] != stood[number] or not _of_one(again[number])]
+        stood |= again
+    return [[head for head in seen if head] for seen in stood.values()]
+
+
+def _of_one(seen: Sequence[Entry | None]) -> bool:
+    """Whether all chains of a balance show one and the same: of what is being opened or closed, some may not yet."""
+    return len({head and (head.balance_id, head.closed) for head in seen}) == 1 and None not in seen
+
+
 def get(table: Table, chain: str, sequence: int) -> Entry:
     """An entry of a chain; ValueError if it is not there."""
     item = table.get(keys.entry(chain, sequence))
@@ -32,11 +59,11 @@ def get(table: Table, chain: str, sequence: int) -> Entry:
 
 
 def standing_heads(table: Table, chains: list[str]) -> list[Entry]:
-    """The newest entries of chains that must be there; ValueError if one is not."""
-    found = heads(table, chains)
-    if None in found:
-        raise ValueError(chains)
-    return [head for head in found if head]
+    """The newest entries of chains that are there; `Overtaken` if one is not seen yet, as parts of a write may be."""
+    found = [head for head in heads(table, chains) if head]
+    if len(found) < len(chains):
+        raise Overtaken
+    return found
 
 
 def put(table: Table, chain: str, entry: Entry) -> Put:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 
 from coffer.ledger.lifecycle import TransactionStatus
-from coffer.ledger.refusal import Reason, Refusal
+from coffer.ledger.refusal import UNSETTLED, Reason, Refusal
 from coffer.store import index, keys, settling
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -36,7 +36,7 @@ class Kept:
     @property
     def waits(self) -> bool:
         """Whether it only lacked time: there was too much to do, or others were always faster at its balances."""
-        return isinstance(self.error, Refusal) and self.error.reason is Reason.UNAVAILABLE
+        return isinstance(self.error, Refusal) and self.error.reason in UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)

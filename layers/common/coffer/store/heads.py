@@ -1,6 +1,7 @@
 """The heads that a posting is planned on: as few as it takes, read in parallel."""
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from coffer.ledger.chains import Chain, Heads, first, payers, preferred
 from coffer.ledger.refusal import Reason, Refusal
@@ -40,8 +41,19 @@ def of_sends(
         for legs, pays in ((send.source, True), (send.destination, False)):
             for leg in legs:
                 further.update(_further(first(leg.alias, leg.key, preference), begun, preference, pays=pays))
-    missing = sorted(further - begun.keys(), key=lambda chain: (chain.alias, chain.key, chain.shard))
-    return {**begun, **read(table, ledger, missing)} if missing else begun
+    return complete(table, ledger, begun, further)
+
+
+def complete(table: Table, ledger: LedgerRef, begun: Heads, needed: AbstractSet[Chain]) -> Heads:
+    """Heads, and those of further shards of their balances; `Overtaken` while one of these is not seen yet.
+
+    The entries that open a balance are one write, and still may come to be seen one after the other.
+    """
+    missing = sorted(needed - begun.keys(), key=lambda chain: (chain.alias, chain.key, chain.shard))
+    found = {**begun, **read(table, ledger, missing)} if missing else begun
+    if not needed <= found.keys():
+        raise Overtaken
+    return found
 
 
 def _further(chain: Chain, begun: Heads, preference: int, *, pays: bool) -> Sequence[Chain]:

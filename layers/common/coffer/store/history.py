@@ -1,22 +1,23 @@
 """What stood on a chain at a moment: time never runs backwards along it, and so it can be searched by halves."""
 
+from collections.abc import Sequence
+
 from coffer.ledger.entries import Entry
 from coffer.store import entries
 from coffer.store.table import Table
 
 
-def at(table: Table, chain: str, moment: int) -> Entry | None:
-    """The entry that stood at a moment (milliseconds since 1970, inclusive), of the balance that the chain is of now.
-
-    None if the balance was not there then. It takes one read for the newest entry and, if that came later, at most
-    1 + log2(n) more on a chain of n entries.
-    """
-    (head,) = entries.heads(table, [chain])
-    return upto(table, chain, head, moment) if head else None
+def at(table: Table, chains: Sequence[tuple[str, Entry]], moment: int) -> list[Entry | None]:
+    """What stood on each of several chains, which come with their newest entries, as `upto` tells it; in parallel."""
+    return table.each(lambda each: upto(table, *each, moment), chains)
 
 
 def upto(table: Table, chain: str, head: Entry, moment: int) -> Entry | None:
-    """The last entry at or before a moment, of the balance that `head`, the newest one, is of; or None."""
+    """The last entry at or before a moment (milliseconds since 1970), of the balance that `head`, the newest, is of.
+
+    None if the balance was not there then. It takes no read if the newest entry is the one, else at most 1 + log2(n) on
+    a chain of n entries.
+    """
     if head.created_at <= moment:
         return head
     found = None

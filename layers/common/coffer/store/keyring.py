@@ -5,7 +5,7 @@ from collections.abc import Callable
 from coffer.auth.jwk import public_jwk
 from coffer.auth.keyring import Keyring, KeyState, SigningKey
 from coffer.store import keys
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, number
 from coffer.store.writes import ABSENT, Put
@@ -29,7 +29,7 @@ def get(table: Table) -> Keyring:
 def change(table: Table, step: Callable[[Keyring], Keyring]) -> Keyring:
     """Takes one step with the keyring; raises what the step raises."""
 
-    def plan() -> Plan[Keyring]:
+    def plan(_met: Met) -> Plan[Keyring]:
         item = table.get(keys.KEYRING)
         version = number(item, "version") if item else 0
         keyring = step(read(item))

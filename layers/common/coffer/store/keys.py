@@ -67,9 +67,18 @@ KEYRING = Key("KEYRING", "KEYRING")
 """The keys that tokens are signed with; they belong to no client."""
 
 
+CLIENTS = "CLIENTS"
+"""The listing of all clients, for those who run the stack."""
+
+
 def client(client_id: str) -> Key:
     """A client; its API keys lie beside it."""
     return Key(f"{pack(client_id)}#CLIENT", "CLIENT")
+
+
+def clients_index(client_id: str) -> dict[str, str]:
+    """Where a client is listed."""
+    return _listed(CLIENTS, client_id)
 
 
 def api_key(api_key: ApiKeyId) -> Key:
@@ -344,7 +353,7 @@ def wallet_transactions_index(client_id: str, tx_id: str, created_at: int) -> di
 
 
 LISTING_PARTITIONS = 4
-"""Over how many partitions of the index a ledger's accounts are spread: each takes 1,000 writes a second."""
+"""Over how many partitions of the index each listing is spread, and all holds: each takes 1,000 writes a second."""
 
 
 def partitions(collection: str) -> list[str]:

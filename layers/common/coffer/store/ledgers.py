@@ -2,36 +2,40 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from typing import Any
 
-from coffer.ids import unpack
+from coffer.ids import pack, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
 from coffer.models.listing import Listing, Rows
 from coffer.store import keys, lists, organizations, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
 from coffer.store.writes import LIVE, Check, Put, Update, Write
 
 _PREFIX = "LEDGER#"
+_CHUNK = 100
 
 
 def create(table: Table, organization: OrganizationRef, body: NewLedger) -> Ledger:
     """Creates a ledger; `Refusal(LEDGER_DUPLICATE)` when its name is taken."""
     ref = LedgerRef(organization.client_id, organization.organization_id, table.new_id())
-    created, name = creation(table, ref, body)
-    claimed = replace(name, otherwise=_taken(Reason.LEDGER_DUPLICATE, body.name))
-    plan = Plan([organizations.adopt(organization, 1), created, claimed], _read(organization, created.item))
-    return commit(table, lambda: plan, proof=created.key)
+
+    def plan(met: Met) -> Plan[Ledger]:
+        created, name = creation(table, ref, body, met)
+        return Plan([organizations.adopt(organization, 1), created, name], _read(organization, created.item))
+
+    return commit(table, plan, proof=keys.ledger(ref))
 
 
-def creation(table: Table, ref: LedgerRef, body: NewLedger) -> tuple[Put, Put]:
-    """The writes that make a ledger: the item, and the claim on its name."""
+def creation(table: Table, ref: LedgerRef, body: NewLedger, met: Met) -> tuple[Put, Put]:
+    """The writes that make a ledger: the item, and the claim on its name; `Refusal(LEDGER_DUPLICATE)`."""
+    taken = _taken(Reason.LEDGER_DUPLICATE, body.name)
     return (
         Put(item=resources.new_item(table, keys.ledger(ref), {**resources.attributes_of(body), "assets": 0})),
-        resources.claim(table, keys.ledger_name(ref.organization, body.name), ref.ledger_id),
+        resources.claim(table, keys.ledger_name(ref.organization, body.name), ref.ledger_id, met, taken=taken),
     )
 
 
@@ -47,6 +51,17 @@ def rows(table: Table, organization: OrganizationRef, listing: Listing) -> Rows[
     return found
 
 
+def every_ledger(table: Table, client_id: str, after: LedgerRef | None) -> Iterator[LedgerRef]:
+    """All that a client has ever had, deleted or not, or those after one of them: each organization's oldest first."""
+    first = pack(after.organization_id) if after else keys.START
+    for found in table.walk(keys.organizations(client_id), first, keys.END, ascending=True, chunk=_CHUNK):
+        organization = OrganizationRef(client_id, unpack(text(found, "sk")))
+        resumed = after if after and after.organization == organization else None
+        low = f"{keys.ledger(resumed).sk}{keys.END}" if resumed else f"{_PREFIX}{keys.START}"
+        for item in table.walk(keys.ledgers(organization), low, f"{_PREFIX}{keys.END}", ascending=True, chunk=_CHUNK):
+            yield LedgerRef(client_id, organization.organization_id, unpack(text(item, "sk").removeprefix(_PREFIX)))
+
+
 def count(table: Table, organization: OrganizationRef) -> int:
     """How many ledgers an organization has; `Refusal(ORGANIZATION_NOT_FOUND)`."""
     return number(organizations.require(table, organization), "ledgers")
@@ -60,6 +75,16 @@ def get(table: Table, ref: LedgerRef) -> Ledger:
 def require(table: Table, ref: LedgerRef) -> Item:
     """A ledger's item; `Refusal(LEDGER_NOT_FOUND)`."""
     return resources.get(table, keys.ledger(ref), missing(ref))
+
+
+def found_in[Found: Rows[Any] | int](table: Table, ref: LedgerRef, found: Found) -> Found:
+    """What was found in a ledger, rows or how many; `Refusal(LEDGER_NOT_FOUND)` if it is nothing, and no ledger either.
+
+    A ledger in which there is something is there: that takes no look at it.
+    """
+    if not (found if isinstance(found, int) else found.items):
+        require(table, ref)
+    return found
 
 
 @contextmanager
@@ -79,7 +104,7 @@ def presumed(table: Table, ref: LedgerRef) -> Iterator[None]:
 def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
     """Changes what was sent; `Refusal(LEDGER_NAME_TAKEN)`."""
 
-    def plan() -> Plan[Ledger]:
+    def plan(met: Met) -> Plan[Ledger]:
         item = require(table, ref)
         changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
@@ -88,7 +113,8 @@ def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
             keys.ledger_name(ref.organization, before),
             keys.ledger_name(ref.organization, after),
             ref.ledger_id,
-            _taken(Reason.LEDGER_NAME_TAKEN, after),
+            met,
+            taken=_taken(Reason.LEDGER_NAME_TAKEN, after),
         )
         return Plan([changed.write, *moved], _read(ref.organization, changed.item))
 
@@ -98,7 +124,7 @@ def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
 def delete(table: Table, ref: LedgerRef) -> None:
     """Deletes a ledger that has no live asset; `Refusal(LEDGER_NOT_EMPTY)`. Its name may be used again."""
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = require(table, ref)
         if assets := number(item, "assets"):
             raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")

@@ -15,8 +15,8 @@ from coffer.store.limits import READ_TOGETHER
 from coffer.store.table import Table
 from coffer.store.values import Item, text
 
-MAX_BYTES = 4_000_000
-"""A page ends early rather than grow beyond this: a Lambda answers 6 MB at most.
+MOST_ANSWERED = 4_000_000
+"""Bytes of what one answer tells: a page ends early rather than grow beyond it. A Lambda answers 6 MB at most.
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
@@ -52,8 +52,8 @@ def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -
         if skipped < listing.skip:
             skipped += 1
             continue
-        size += _size(row, item)
-        if found and (len(found) == listing.limit or size > MAX_BYTES):
+        size += size_of(row, item)
+        if found and (len(found) == listing.limit or size > MOST_ANSWERED):
             more = True
             break
         found.append((position, row))
@@ -68,7 +68,7 @@ def select[Row](listed: Listed, listing: Listing, read: Callable[[Item], Row]) -
     )
 
 
-def _size(row: object, item: Item) -> int:
+def size_of(row: object, item: Item | None = None) -> int:
     """Bytes of a row in an answer, which is text itself in what a Lambda gives to the gateway.
 
     What is not answered as it is read, but looked up first, is small: its item is measured.
@@ -113,7 +113,7 @@ def held(rows: Iterable[tuple[str, Item]], listing: Listing) -> Listed:
     low, high = _bounds(listing)
     backwards = listing.ascending == listing.backwards
     for position, item in sorted(rows, key=lambda row: row[0], reverse=backwards):
-        if low <= position <= high and position != listing.position:
+        if low <= position <= high and position != listing.position and "deleted_at" not in item:
             yield position, item
 
 

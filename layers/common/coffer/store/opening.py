@@ -34,7 +34,7 @@ def external_heads(table: Table, ledger: LedgerRef, code: str) -> list[Entry | N
     return entries.heads(table, chains(ledger, external_alias(code), DEFAULT_KEY, EXTERNAL_SHARDS))
 
 
-def open_external(table: Table, ledger: LedgerRef, opening: Opening, heads: Sequence[Entry | None]) -> list[Write]:
+def open_external(table: Table, ledger: LedgerRef, opening: Opening, heads: Sequence[Entry | None]) -> list[Put]:
     """The writes that open an asset's external account. Its alias goes with the asset's code, and so needs no claim."""
     alias = external_alias(opening.asset_code)
     account, claim, *rest = open_account(table, ledger, opening, heads, alias=alias, attributes=plain(EXTERNAL))

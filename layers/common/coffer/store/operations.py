@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from coffer.ids import operation_number, transaction_id
 from coffer.models.transactions import Operation, TransactionChange
 from coffer.store import answers, keys, records, resources, transactions
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item
@@ -25,7 +25,7 @@ def change(table: Table, ledger: LedgerRef, path: Mapping[str, str], body: Trans
     """Changes description or metadata of the operation in a path; `Refusal(ENTITY_NOT_FOUND)`."""
     wanted, operation = path["transaction_id"], path["operation_id"]
 
-    def plan() -> Plan[Operation]:
+    def plan(_met: Met) -> Plan[Operation]:
         record = transactions.require(table, ledger, wanted)
         if transaction_id(operation) != wanted:
             raise transactions.missing("operation", operation)

@@ -7,7 +7,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.organizations import Address, NewOrganization, Organization, OrganizationChange
 from coffer.store import keys, lists, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import OrganizationRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -19,7 +19,7 @@ def create(table: Table, client_id: str, body: NewOrganization) -> Organization:
     ref = OrganizationRef(client_id, table.new_id())
     created = creation(table, ref, body)
     plan = Plan([created, *_parent(ref, body.parent_organization_id)], _read(created.item))
-    return commit(table, lambda: plan, proof=created.key)
+    return commit(table, lambda _met: plan, proof=created.key)
 
 
 def creation(table: Table, ref: OrganizationRef, body: NewOrganization, *, ledgers: int = 0) -> Put:
@@ -52,7 +52,7 @@ def require(table: Table, ref: OrganizationRef) -> Item:
 def change(table: Table, ref: OrganizationRef, body: OrganizationChange) -> Organization:
     """Changes what was sent."""
 
-    def plan() -> Plan[Organization]:
+    def plan(_met: Met) -> Plan[Organization]:
         changed = resources.change(table, require(table, ref), resources.attributes_of(body))
         parent = body.parent_organization_id if isinstance(body.parent_organization_id, str) else None
         return Plan([changed.write, *_parent(ref, parent)], _read(changed.item))
@@ -63,7 +63,7 @@ def change(table: Table, ref: OrganizationRef, body: OrganizationChange) -> Orga
 def delete(table: Table, ref: OrganizationRef) -> None:
     """Deletes an organization that has no live ledger; `Refusal(ORGANIZATION_NOT_EMPTY)`."""
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = require(table, ref)
         if ledgers := number(item, "ledgers"):
             raise Refusal(

@@ -5,7 +5,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.portfolios import NewPortfolio, Portfolio, PortfolioChange
 from coffer.store import keys, ledgers, lists, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, text
@@ -17,7 +17,7 @@ def create(table: Table, ledger: LedgerRef, body: NewPortfolio) -> Portfolio:
     key = keys.portfolio(ledger, table.new_id())
     created = Put(item=resources.new_item(table, key, resources.attributes_of(body)))
     plan = Plan([ledgers.presence(ledger), created], _read(ledger, created.item))
-    return commit(table, lambda: plan, proof=key)
+    return commit(table, lambda _met: plan, proof=key)
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Portfolio]:
@@ -26,18 +26,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Portfolio]:
     def read(item: Item) -> Portfolio:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.portfolios(ledger), "", listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.rows(table, keys.portfolios(ledger), "", listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many portfolios a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    counted = lists.count(table, keys.portfolios(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, lists.count(table, keys.portfolios(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, portfolio_id: str) -> Portfolio:
@@ -56,7 +50,7 @@ def require(table: Table, ledger: LedgerRef, portfolio_id: str) -> Item:
 def change(table: Table, ledger: LedgerRef, portfolio_id: str, body: PortfolioChange) -> Portfolio:
     """Changes what was sent; `Refusal(LEDGER_NOT_FOUND)`."""
 
-    def plan() -> Plan[Portfolio]:
+    def plan(_met: Met) -> Plan[Portfolio]:
         changed = resources.change(table, require(table, ledger, portfolio_id), resources.attributes_of(body))
         return Plan([ledgers.presence(ledger), changed.write], _read(ledger, changed.item))
 
@@ -66,7 +60,7 @@ def change(table: Table, ledger: LedgerRef, portfolio_id: str, body: PortfolioCh
 def delete(table: Table, ledger: LedgerRef, portfolio_id: str) -> None:
     """Deletes a portfolio."""
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         return Plan([resources.delete(table, require(table, ledger, portfolio_id))], None)
 
     commit(table, plan, proof=keys.portfolio(ledger, portfolio_id))

@@ -37,10 +37,19 @@ type Made = Sequence[tuple[Posting, Entry | None]]
 _MUTABLE = ("description", "metadata")
 
 MOST_NOTED = 360_000
-"""Bytes that a record may have with what is noted of it after it was made, of the 400 KB that an item may have.
+"""Bytes that a record may have when it is made, or when more is noted of it, of the 400 KB that an item may have.
 
-It is made with less, for a body has 256 KiB at most; and a commit, which adds some 200 bytes for each of up to 98
-postings, finds room beside it.
+A commit, which adds some 230 bytes for each of up to 98 postings, and the id of a revert find room beside it; so does
+a revert's own record, which takes over the legs and has 340 bytes more for each posting. A body of 256 KiB may come to
+more: a number that has four characters there is stored with eighteen.
+"""
+
+MOST_REPEATED = 1_000_000
+"""Bytes that the metadata of the legs may come to when it is told of each posting, as every answer tells it.
+
+A commit tells that of the source twice, and as text within text it takes up to two bytes for one: these 4 MB and all
+else that can be noted are within the 6 MB that a Lambda answers.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 
@@ -85,14 +94,17 @@ def new(
     preference: int,
     fingerprint: str | None,
 ) -> Item:
-    """The record of a transaction that is made. `preference` is the one that it was planned with."""
+    """The record of a transaction that is made. `preference` is the one that it was planned with.
+
+    `Refusal(TOO_LARGE)` when there would be too little room left for what becomes of it, or for the answer to that.
+    """
     send = draft.send
     status = TransactionStatus.NOTED
     if draft.moves:
         status = TransactionStatus.PENDING if send.pending else TransactionStatus.APPROVED
     source, destination = _made(booking) if draft.moves else _unmoved(booking)
     expiry = keys.holds_index(transaction_id, draft.expires_at) if draft.expires_at else {}
-    return _record(
+    record = _record(
         table,
         ledger,
         transaction_id,
@@ -120,6 +132,8 @@ def new(
             **expiry,
         },
     )
+    _check_answerable(record)
+    return _with_room(record)
 
 
 def new_revert(
@@ -213,14 +227,25 @@ def _changed(table: Table, record: Item, attributes: Mapping[str, Value], now: i
 
 
 def _with_room(record: Item) -> Item:
-    """`Refusal(TOO_LARGE)` for a record that has grown so far that its transaction could not be settled any more."""
+    """`Refusal(TOO_LARGE)` for a record that is so large that its transaction could not be settled any more."""
     if values.size(record) > MOST_NOTED:
         raise Refusal(
             Reason.TOO_LARGE,
-            f"The transaction and its operations would have more than {MOST_NOTED} bytes of notes. Note less here, or "
-            "remove what is noted of others of its operations.",
+            f"The transaction would take more than {MOST_NOTED} bytes with all that is noted of it, of its legs and of "
+            "its operations. Note less.",
         )
     return record
+
+
+def _check_answerable(record: Item) -> None:
+    legs = (*mappings(record, "source"), *mappings(record, "destination"))
+    told = sum(len(mappings(leg, "postings")) * values.size(leg.get("metadata", "")) for leg in legs)
+    if told > MOST_REPEATED:
+        raise Refusal(
+            Reason.TOO_LARGE,
+            f"The metadata of the legs would come to more than {MOST_REPEATED} bytes, for it is told of each shard "
+            "that pays. Note less of the legs.",
+        )
 
 
 def _of_leg(leg: int, made: Made) -> Made:

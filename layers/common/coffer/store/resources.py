@@ -8,6 +8,7 @@ from coffer.ids import pack
 from coffer.ledger.hashing import HASH
 from coffer.ledger.refusal import Refusal
 from coffer.models.base import Input, Status, dump_metadata
+from coffer.store.commit import Met
 from coffer.store.keys import Key
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
@@ -90,21 +91,19 @@ def delete(table: Table, item: Item, *, empty: str | None = None) -> Update:
     return replace(deleted, when=f"{UNCHANGED} AND #{empty} = :nothing", values={**deleted.values, "nothing": 0})
 
 
-def claim(table: Table, key: Key, owner: str, taken: Refusal | None = None) -> Put:
-    """The claim on something that one may have at a time; `taken` is the answer when one has it; None: plan again.
+def claim(table: Table, key: Key, owner: str, met: Met, *, taken: Refusal) -> Put:
+    """The claim on something that one may have at a time; raises `taken` when it was met as another's.
 
     What was given up is taken from who gave it up last, whose attempt it bears. So a write that took it for new, or as
     somebody before has left it, can never be applied any more: not even one whose answer was lost, when it arrives late
     and its request has long been refused.
     """
-    return Put(item=new_part(table, key, {"owner": pack(owner)}), otherwise=taken, instead=_taken_over)
-
-
-def _taken_over(claimed: Put, there: Item) -> Put | None:
-    if there.get("owner") == claimed.item["owner"]:  # somebody else has just given it the same name
+    claimed = Put(item=new_part(table, key, {"owner": pack(owner)}))
+    there = met.get(key)
+    if there is None or there.get("owner") == claimed.item["owner"]:  # its own: somebody else has just named it so
         return claimed
-    if "owner" in there or "attempt" not in there:
-        return None
+    if "owner" in there:
+        raise taken
     return replace(claimed, when="#attempt = :attempt", values={"attempt": there["attempt"]})
 
 
@@ -113,9 +112,9 @@ def release(table: Table, key: Key, owner: str) -> Put:
     return Put(item=new_part(table, key, {}), when="#owner = :owner", values={"owner": pack(owner)})
 
 
-def move_claim(table: Table, before: Key, after: Key, owner: str, taken: Refusal) -> Sequence[Write]:
+def move_claim(table: Table, before: Key, after: Key, owner: str, met: Met, *, taken: Refusal) -> Sequence[Write]:
     """What a renaming does to the claims; nothing, when the name is the same."""
-    return [] if before == after else [claim(table, after, owner, taken), release(table, before, owner)]
+    return [] if before == after else [claim(table, after, owner, met, taken=taken), release(table, before, owner)]
 
 
 def key_of(item: Item) -> Key:

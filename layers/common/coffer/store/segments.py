@@ -8,7 +8,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.segments import NewSegment, Segment, SegmentChange
 from coffer.store import keys, ledgers, lists, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, text
@@ -21,9 +21,12 @@ def create(table: Table, ledger: LedgerRef, body: NewSegment) -> Segment:
     """Creates a segment; `Refusal(SEGMENT_TAKEN)` when its name is in use."""
     segment_id = table.new_id()
     item = resources.new_item(table, keys.segment(ledger, segment_id), resources.attributes_of(body))
-    name = resources.claim(table, keys.segment_name(ledger, body.name), segment_id, _taken(body.name))
-    plan = Plan([ledgers.presence(ledger), Put(item=item), name], _read(ledger, item))
-    return commit(table, lambda: plan, proof=keys.segment(ledger, segment_id))
+
+    def plan(met: Met) -> Plan[Segment]:
+        name = resources.claim(table, keys.segment_name(ledger, body.name), segment_id, met, taken=_taken(body.name))
+        return Plan([ledgers.presence(ledger), Put(item=item), name], _read(ledger, item))
+
+    return commit(table, plan, proof=keys.segment(ledger, segment_id))
 
 
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Segment]:
@@ -32,18 +35,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Segment]:
     def read(item: Item) -> Segment:
         return _read(ledger, item)
 
-    found = lists.rows(table, keys.segments(ledger), _PREFIX, listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(table, ledger, lists.rows(table, keys.segments(ledger), _PREFIX, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many segments a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    counted = lists.count(table, keys.segments(ledger), _PREFIX)
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, lists.count(table, keys.segments(ledger), _PREFIX))
 
 
 def get(table: Table, ledger: LedgerRef, segment_id: str) -> Segment:
@@ -62,12 +59,17 @@ def require(table: Table, ledger: LedgerRef, segment_id: str) -> Item:
 def change(table: Table, ledger: LedgerRef, segment_id: str, body: SegmentChange) -> Segment:
     """Changes what was sent; `Refusal` for LEDGER_NOT_FOUND, and SEGMENT_TAKEN when the new name is in use."""
 
-    def plan() -> Plan[Segment]:
+    def plan(met: Met) -> Plan[Segment]:
         item = require(table, ledger, segment_id)
         changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
         moved = resources.move_claim(
-            table, keys.segment_name(ledger, before), keys.segment_name(ledger, after), segment_id, _taken(after)
+            table,
+            keys.segment_name(ledger, before),
+            keys.segment_name(ledger, after),
+            segment_id,
+            met,
+            taken=_taken(after),
         )
         return Plan([ledgers.presence(ledger), changed.write, *moved], _read(ledger, changed.item))
 
@@ -77,7 +79,7 @@ def change(table: Table, ledger: LedgerRef, segment_id: str, body: SegmentChange
 def delete(table: Table, ledger: LedgerRef, segment_id: str) -> None:
     """Deletes a segment. Its name may be used again."""
 
-    def plan() -> Plan[None]:
+    def plan(_met: Met) -> Plan[None]:
         item = require(table, ledger, segment_id)
         name = keys.segment_name(ledger, text(item, "name"))
         return Plan([resources.delete(table, item), resources.release(table, name, segment_id)], None)

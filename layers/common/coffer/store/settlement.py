@@ -7,7 +7,7 @@ from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.wallet_transactions import TransferStatus, WalletTransaction
 from coffer.store import keys, settling, wallet_ledger, wallet_transactions
-from coffer.store.commit import Overtaken, Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import Key
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
@@ -37,7 +37,7 @@ def report(
     ENTITY_NOT_FOUND and STATUS_CONFLICT.
     """
 
-    def plan() -> Plan[WalletTransaction]:
+    def plan(_met: Met) -> Plan[WalletTransaction]:
         item = wallet_transactions.require(table, client_id, tx_id)
         tx_hash = hash_on(text(item, "chain")) or item.get("tx_hash")
         if (item["status"], item.get("tx_hash")) == (status, tx_hash):

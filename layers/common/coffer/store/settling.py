@@ -1,17 +1,18 @@
 """What becomes of a transaction once it is made: a commit or a cancel of a pending one, a revert of one that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coffer.ledger import lifecycle, posting
-from coffer.ledger.chains import payers
+from coffer.ledger.book import Posting
+from coffer.ledger.chains import Heads, payers
 from coffer.ledger.entries import latest
 from coffer.ledger.lifecycle import TransactionStatus
-from coffer.ledger.posting import Booking, Transfer
+from coffer.ledger.posting import Booking
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
 from coffer.store import answers, entries, heads, keys, ledgers, records, transactions
-from coffer.store.commit import Overtaken, Plan, commit
+from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -35,7 +36,7 @@ def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStat
     destination.
     """
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         with ledgers.presumed(table, ledger):
             settlement = draw_up(table, ledger, wanted, status)
         return Plan(settlement.writes, answers.transaction(ledger, settlement.record), settlement.proof)
@@ -50,7 +51,7 @@ def draw_up(table: Table, ledger: LedgerRef, wanted: str, status: TransactionSta
     transfer = records.transfer_of(record)
     commits = status is TransactionStatus.APPROVED
     concerned = (*transfer.source, *transfer.destination) if commits else transfer.source
-    found = heads.read(table, ledger, (each.chain for each in concerned))
+    found = _heads(table, ledger, record, concerned)
     if commits:
         moment = latest(found.values(), table.now)
         lifecycle.check_committable(records.status_of(record), _expiry(record), moment)
@@ -76,7 +77,7 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
         table, keys.transaction(ledger, new_id), key, lambda record: answers.first(ledger, record)
     )
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         with ledgers.presumed(recorded, ledger):
             original = transactions.require(recorded, ledger, original_id)
             booking = _opposite(recorded, ledger, original, new_id)
@@ -87,6 +88,16 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
         return Plan([Put(item=record), changed, *written], answers.transaction(ledger, record), written[0].key)
 
     return commit(recorded, plan, proof=keys.transaction(ledger, new_id))
+
+
+def _heads(table: Table, ledger: LedgerRef, record: Item, postings: Iterable[Posting]) -> Heads:
+    """The heads of postings' chains; `Overtaken` while an entry that a record tells of is not seen on them yet."""
+    found = heads.read(table, ledger, (each.chain for each in postings))
+    for step in records.steps(record):
+        head = found.get(step.line.posting.chain)
+        if head and head.sequence < number(dict(step.standing), "sequence"):
+            raise Overtaken
+    return found
 
 
 def _check_unchanged(table: Table, ledger: LedgerRef, record: Item) -> None:
@@ -108,17 +119,17 @@ def _opposite(table: Table, ledger: LedgerRef, original: Item, new_id: str) -> B
         reverted="reverted_by" in original,
     )
     try:
-        return _reverting(table, ledger, records.transfer_of(original), new_id)
+        return _reverting(table, ledger, original, new_id)
     except Refusal:
         _check_unchanged(table, ledger, original)
         raise
 
 
-def _reverting(table: Table, ledger: LedgerRef, transfer: Transfer, new_id: str) -> Booking:
-    found = heads.read(table, ledger, (each.chain for each in (*transfer.source, *transfer.destination)))
-    needed = (payer for each in transfer.destination for payer in payers(each.chain, found[each.chain].shards))
-    missing = [payer for payer in needed if payer not in found]
-    found = {**found, **heads.read(table, ledger, missing)}
+def _reverting(table: Table, ledger: LedgerRef, original: Item, new_id: str) -> Booking:
+    transfer = records.transfer_of(original)
+    begun = _heads(table, ledger, original, (*transfer.source, *transfer.destination))
+    needed = {payer for each in transfer.destination for payer in payers(each.chain, begun[each.chain].shards)}
+    found = heads.complete(table, ledger, begun, needed)
     try:
         return posting.revert(transfer, found, transaction_id=new_id, now=table.now)
     except Refusal as refusal:

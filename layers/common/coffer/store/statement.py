@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
-from itertools import batched
+from itertools import batched, chain, islice
 
 from coffer.ledger.entries import MOVING, Entry
 from coffer.ledger.refusal import Reason, Refusal
@@ -38,11 +38,13 @@ def rows(table: Table, ledger: LedgerRef, account_id: str, listing: Listing) -> 
     strands = _strands(table, ledger, accounts.require(table, ledger, account_id))
     forwards = listing.ascending != listing.backwards
     chunk = min(READ_TOGETHER, listing.skip + listing.limit + 1)
-    merged = merge(
-        *(_walk(table, strand, listing, chunk=chunk) for strand in strands),
-        key=lambda row: row[0],
-        reverse=not forwards,
-    )
+
+    def begun(strand: _Strand) -> Iterator[tuple[str, Entry]]:
+        """The rows of a chain, of which the first are found and read at once: they are needed in any case."""
+        rest = _walk(table, strand, listing, chunk=chunk)
+        return chain(list(islice(rest, 1)), rest)
+
+    merged = merge(*table.each(begun, strands), key=lambda row: row[0], reverse=not forwards)
 
     def read(item: Item) -> Operation:
         record = mapping(item, "record")
@@ -55,12 +57,12 @@ def rows(table: Table, ledger: LedgerRef, account_id: str, listing: Listing) -> 
 
 def _strands(table: Table, ledger: LedgerRef, account: Item) -> list[_Strand]:
     names = [
-        (chain, f"{packed}#{shard:02}")
+        (name, f"{packed}#{shard:02}")
         for key, packed in mapping(account, "balances").items()
-        for shard, chain in enumerate(opening.chains(ledger, text(account, "alias"), key, number(account, "shards")))
+        for shard, name in enumerate(opening.chains(ledger, text(account, "alias"), key, number(account, "shards")))
     ]
-    heads = entries.heads(table, [chain for chain, _ in names])
-    return [_Strand(chain, head, mark) for (chain, mark), head in zip(names, heads, strict=True) if head]
+    heads = entries.heads(table, [name for name, _ in names])
+    return [_Strand(name, head, mark) for (name, mark), head in zip(names, heads, strict=True) if head]
 
 
 def _walk(table: Table, strand: _Strand, listing: Listing, *, chunk: int) -> Iterator[tuple[str, Entry]]:

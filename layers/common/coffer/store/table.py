@@ -85,9 +85,14 @@ class Table:
         answer = self._repeat("transact_get_items", TransactItems=gets)
         return [decode_item(each["Item"]) if each.get("Item") else None for each in answer["Responses"]]
 
+    def each[Of, Found](self, read: Callable[[Of], Found], of: Sequence[Of]) -> list[Found]:
+        """What is read of each of several, in parallel."""
+        pool = self.connection.pool if len(of) > 1 else None  # another thread would only take its time
+        return list(pool.map(read, of) if pool else map(read, of))
+
     def get_each(self, keys: Sequence[Key]) -> list[Item | None]:
         """Any number of items, in the order of the keys, each as it stood at a moment of its own; read in parallel."""
-        return self._each(self.get, keys)
+        return self.each(self.get, keys)
 
     def get_in_parts(self, keys: Sequence[Key]) -> list[Item | None]:
         """Any number of items of any size, in the order of the keys, some of them together; read in parallel.
@@ -98,11 +103,11 @@ class Table:
         def read(part: Sequence[Key]) -> list[Item | None]:
             return self.get_together(*part)
 
-        return list(chain.from_iterable(self._each(read, list(batched(keys, READ_TOGETHER_OF_ANY_SIZE, strict=False)))))
+        return list(chain.from_iterable(self.each(read, list(batched(keys, READ_TOGETHER_OF_ANY_SIZE, strict=False)))))
 
     def newest(self, collections: Sequence[str]) -> list[Item | None]:
         """The last item of each collection, or None; the collections are read in parallel."""
-        return self._each(self._newest, collections)
+        return self.each(self._newest, collections)
 
     def walk(self, pk: str, low: str, high: str, *, ascending: bool, chunk: int) -> Iterator[Item]:
         """The items of a collection with `low` ≤ sk ≤ `high`, in order, read `chunk` at a time."""
@@ -161,10 +166,6 @@ class Table:
             except ValueError:
                 unreadable.append(_key(wire))
         return Page(items, _key(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None, unreadable)
-
-    def _each[Of, Found](self, read: Callable[[Of], Found], of: Sequence[Of]) -> list[Found]:
-        pool = self.connection.pool if len(of) > 1 else None  # another thread would only take its time
-        return list(pool.map(read, of) if pool else map(read, of))
 
     def _newest(self, pk: str) -> Item | None:
         answer = self._query(

@@ -11,7 +11,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.transactions import Draft, Transaction, TransactionChange
 from coffer.store import answers, entries, heads, index, keys, ledgers, lists, records, resources
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
@@ -30,7 +30,7 @@ def create(
     new_id = new_transaction_id(table, key)
     recorded = recorded_at(table, keys.transaction(ledger, new_id), key, lambda record: answers.first(ledger, record))
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         record, booking = draw_up(recorded, ledger, new_id, draft, key, places=places)
         answer = answers.transaction(ledger, record)
         if not draft.moves:  # no entry of its own stands in the way of a deletion of the asset
@@ -91,18 +91,14 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Transaction]
     def read(item: Item) -> Transaction:
         return answers.transaction(ledger, item)
 
-    found = lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
-    if not found.items:
-        ledgers.require(table, ledger)
-    return found
+    return ledgers.found_in(
+        table, ledger, lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
+    )
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many transactions a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
-    counted = index.count(table, keys.transactions(ledger))
-    if not counted:
-        ledgers.require(table, ledger)
-    return counted
+    return ledgers.found_in(table, ledger, index.count(table, keys.transactions(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, wanted: str) -> Transaction:
@@ -113,7 +109,7 @@ def get(table: Table, ledger: LedgerRef, wanted: str) -> Transaction:
 def change(table: Table, ledger: LedgerRef, wanted: str, body: TransactionChange) -> Transaction:
     """Changes description or metadata; `Refusal(ENTITY_NOT_FOUND)`."""
 
-    def plan() -> Plan[Transaction]:
+    def plan(_met: Met) -> Plan[Transaction]:
         record = require(table, ledger, wanted)
         noted = records.noted(table, record, resources.attributes_of(body))
         return Plan([overwrite(record, noted)], answers.transaction(ledger, noted))

@@ -8,7 +8,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_accounts import NewWalletAccount, WalletAccount, WalletAccountChange
 from coffer.store import keys, lists, wallets
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import Key
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -50,7 +50,7 @@ def create(
     if body.address is not None:
         writes.append(_claim(client_id, address_space, account_id, body))
 
-    def plan() -> Plan[WalletAccount]:
+    def plan(_met: Met) -> Plan[WalletAccount]:
         wallets.get(table, client_id, body.wallet_id)  # a wallet is never deleted: no condition is needed on it
         return Plan(writes, _read(client_id, item))
 
@@ -101,7 +101,7 @@ def change(
     """Freezes an account, or lets it send again. `flags` gives the writes that say so of each of its assets."""
     key = keys.wallet_account(client_id, account_id)
 
-    def plan() -> Plan[WalletAccount]:
+    def plan(_met: Met) -> Plan[WalletAccount]:
         item = require(table, client_id, account_id)
         if item["status"] == body.status:
             return Plan([], _read(client_id, item))

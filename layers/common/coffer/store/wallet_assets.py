@@ -16,7 +16,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
 from coffer.store import assets, entries, keys, lists, opening, wallet_accounts, wallet_ledger
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
@@ -45,7 +45,7 @@ def add(table: Table, client_id: str, body: NewWalletAsset, choose: Callable[[st
     wallet_accounts.check_id(body.account_id)
     asset_id = prefixed("ast", table.new_id())
 
-    def plan() -> Plan[WalletAsset]:
+    def plan(_met: Met) -> Plan[WalletAsset]:
         account = wallet_accounts.require(table, client_id, body.account_id)
         wallet_accounts.check_active(account)
         token = choose(text(account, "chain"))
@@ -134,7 +134,7 @@ def change(table: Table, client_id: str, asset_id: str, body: WalletAssetChange)
     """Lets an asset take deposits and transfers, or no more; its balance stays as it is, and can be read."""
     key = _locate(table, client_id, asset_id)
 
-    def plan() -> Plan[WalletAsset]:
+    def plan(_met: Met) -> Plan[WalletAsset]:
         item = _live(table.get(key), asset_id)
         if item["is_active"] == body.is_active:
             (head,) = _heads(table, client_id, [item])
@@ -183,12 +183,13 @@ def _ledger_asset(
     if claim:
         return unpack(text(claim, "owner")), [], {}
     asset_id = table.new_id()
-    none = [None] * EXTERNAL_SHARDS
+    body, none = wallet_ledger.asset_of(token), [None] * EXTERNAL_SHARDS
     # None of it is refused: whoever was faster has made the very same asset, and the next plan finds it.
-    asset, claims, account = assets.creation(table, ledger, asset_id, wallet_ledger.asset_of(token), none)
-    opened = [entries.from_item(each.item) for each in account[-EXTERNAL_SHARDS:] if isinstance(each, Put)]
+    claims = assets.claims(table, ledger, asset_id, body, {})
+    created = assets.creation(table, ledger, asset_id, body, none)
+    opened = [entries.from_item(each.item) for each in created[-EXTERNAL_SHARDS:]]
     alias = external_alias(token.ledger_code)
-    return asset_id, [asset, *claims, *account], {Chain(alias, DEFAULT_KEY, each.shard): each for each in opened}
+    return asset_id, [*claims, *created], {Chain(alias, DEFAULT_KEY, each.shard): each for each in opened}
 
 
 def _item(key: Key, account: Item, token: TokenChoice, now: int) -> Item:

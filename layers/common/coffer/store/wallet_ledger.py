@@ -46,7 +46,7 @@ def creation(table: Table, client_id: str) -> Sequence[Write]:
     legal = NewOrganization.model_validate({"legalName": f"Wallets of {client_id}", "legalDocument": client_id})
     return [
         organizations.creation(table, organization(client_id), legal, ledgers=1),
-        *ledgers.creation(table, ledger(client_id), NewLedger(name="Wallets")),
+        *ledgers.creation(table, ledger(client_id), NewLedger(name="Wallets"), {}),
     ]
 
 

@@ -15,7 +15,7 @@ from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import TokenChoice
 from coffer.models.wallet_transactions import Sent, WalletTransaction
 from coffer.store import keys, lists, payments, resources, transactions, wallet_ledger
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key
 from coffer.store.payments import Payment
@@ -157,7 +157,16 @@ def _make[Answer](
 
     recorded = transactions.recorded_at(table, keys.transaction(ledger, posted_id), key, again)
 
-    def plan() -> Plan[Answer]:
+    def known(item: Item) -> Plan[Answer]:
+        """What was made before is the answer, or why there is none: nothing that this depends on ever changes."""
+        answer = making.recognise(item)
+        if isinstance(answer, Refusal):
+            raise answer
+        return Plan([], answer)
+
+    def plan(met: Met) -> Plan[Answer]:
+        if wanted in met:
+            return known(met[wanted])
         try:
             paid = making.payment(recorded)
             drawn = payments.draw_up(recorded, client_id, paid, posted_id, key, code=tx_id_of(wanted))
@@ -166,18 +175,14 @@ def _make[Answer](
             (item,) = recorded.get_together(wanted)
             if item is None:
                 raise
-            known = making.recognise(item)
-            if isinstance(known, Refusal):
-                raise known from None
-            return Plan([], known)
+            return known(item)
         attributes = {
             **making.describe(paid),
             "transaction_id": pack(posted_id),
             **keys.wallet_transactions_index(client_id, tx_id_of(wanted), drawn.created_at),
         }
         item = _item(recorded, wanted, paid, drawn.created_at, attributes)
-        claimed = Put(item=item, recognise=making.recognise)
-        return Plan([claimed, *drawn.writes], making.answer(item), drawn.proof)
+        return Plan([Put(item=item), *drawn.writes], making.answer(item), drawn.proof)
 
     return commit(recorded, plan, proof=wanted, repeatable=making.repeatable)
 

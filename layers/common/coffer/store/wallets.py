@@ -5,7 +5,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallets import NewWallet, Wallet
 from coffer.store import keys, lists, wallet_ledger
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, text
 from coffer.store.writes import Put
@@ -28,7 +28,7 @@ def create(table: Table, client_id: str, body: NewWallet) -> Wallet:
         **keys.wallets_index(client_id, wallet_id),
     }
 
-    def plan() -> Plan[Wallet]:
+    def plan(_met: Met) -> Plan[Wallet]:
         # Only a client's first wallet finds no ledger. Of several first ones one makes it, and the others find it then.
         # It is never deleted: no condition is needed on it.
         made = [] if wallet_ledger.exists(table, client_id) else wallet_ledger.creation(table, client_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
@@ -45,17 +45,14 @@ _NAME = re.compile(r"#(\w+)")
 class Put:
     """Writes a whole item; with `when` None, over whatever is there.
 
-    `otherwise`, here and below, is the answer if the condition does not hold; None: someone was faster, plan again.
-    `recognise` makes it of the item that is there: a refusal, or the request's answer, for it has been done before.
-    `instead` gives what can be written over the item that is there; None: nothing, and itself: plan again.
+    `otherwise`, here and below, is the answer if the condition does not hold, whatever is there; None: someone was
+    faster, or it depends on what is there: the next plan is shown that, and judges it.
     """
 
     item: Item
     when: str | None = ABSENT
     values: Mapping[str, Value] = field(default_factory=dict)
     otherwise: Refusal | None = None
-    recognise: Callable[[Item], object] | None = None
-    instead: Callable[[Put, Item], Put | None] | None = None
 
     @property
     def key(self) -> Key:

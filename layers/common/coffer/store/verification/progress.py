@@ -15,7 +15,7 @@ from coffer.ledger.amounts import text
 from coffer.ledger.hashing import HASH
 from coffer.ledger.tally import Tally
 from coffer.store import keys, resources, values
-from coffer.store.commit import Plan, commit
+from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, mapping, mappings, number
@@ -100,7 +100,7 @@ def finish(table: Table, ledger: LedgerRef, run: Run) -> Run | None:
 def _store(table: Table, before: Read, first: Item, others: Sequence[Item]) -> bool:
     key = resources.key_of(first)
 
-    def plan() -> Plan[bool]:
+    def plan(_met: Met) -> Plan[bool]:
         (there,) = _read(table, [key])
         if there == first:
             return Plan([], answer=True)

@@ -1,0 +1,12 @@
+"""Lists what there is to verify of a client: `{"client_id": …}`, and then the answer's `next`."""
+
+from collections.abc import Mapping
+
+from coffer.api.operators import Order, operator
+from coffer.api.verification import list_ledgers
+from coffer.models.verification import LedgersToList
+
+
+@operator(LedgersToList)
+def handler(order: Order[LedgersToList]) -> Mapping[str, object]:
+    return list_ledgers(order)
