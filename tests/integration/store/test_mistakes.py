@@ -1,16 +1,19 @@
 """An error that repeating cannot help is ours: raised as it came, told as a 500, logged, never tried again."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
 
+from coffer.api.log import MISTAKE, logger
 from coffer.store.failures import CANCELLATIONS, CODES, Failure
 from tests.integration.store.acts import Act, account_again, run
 from tests.support.dynamodb.errors import cancelled, client_error
 from tests.support.faults import Faults, Operation
-from tools.scenarios import KEY, SCENARIOS
+from tests.support.world import Answer
+from tools.scenarios import KEY, SCENARIOS, Scene
 
 CODES_OF_BUGS = sorted(code for code, failure in CODES.items() if failure is Failure.BUG)
 REASONS_OF_BUGS = sorted(code for code, failure in CANCELLATIONS.items() if failure is Failure.BUG)
@@ -92,3 +95,18 @@ def test_a_mistake_after_a_lost_answer_is_no_refusal(caplog: pytest.LogCaptureFi
     replay = shaken.again()
     assert (replay.status, replay.headers["X-Idempotency-Replayed"]) == (201, "true")
     assert shaken.world.fake.snapshot() == shaken.after
+
+
+def test_a_mistake_that_comes_upon_a_refusal_logs_nothing_of_what_that_says(caplog: pytest.LogCaptureFixture) -> None:
+    def inflow(at: Scene) -> Callable[[], Answer]:
+        to = [{"accountAlias": "@ada.lovelace", "remaining": "remaining"}]
+        body = {"send": {"asset": "BRL", "value": "10", "distribute": {"to": to}}}
+        return partial(at.client.post, f"{at.books()}/transactions/inflow", body)
+
+    assert "@ada.lovelace" in run(inflow).outcome.json["message"]
+    planned = run(inflow, lambda faults: faults.fail("get_item", "AccessDeniedException"))
+    assert planned.outcome.status == 500
+    (mistake,) = [record for record in caplog.records if record.getMessage() == MISTAKE]
+    told = logger.registered_formatter.format(mistake)
+    assert "AccessDeniedException" in told
+    assert "@ada.lovelace" not in told

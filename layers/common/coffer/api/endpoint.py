@@ -92,11 +92,21 @@ class Endpoint:
             response = Response(replay.status, replay.body, REPLAYED, "replayed")
         except Refusal as refusal:
             response = errors.render(refusal, face)
-        except Exception:
+        except Exception as error:
+            _forget_answers(error)
             logger.exception(MISTAKE, request_id=call.request_id, route=event.get("routeKey"))
             response = errors.render(errors.internal(call.request_id), face)
         logger.info("request", extra=_summary(call, response))
         return response.payload(call.request_id)
+
+
+def _forget_answers(error: Exception) -> None:
+    """Take the answers that an error came upon out of it: it is logged, and they repeat what the caller wrote."""
+    each: BaseException | None = error
+    while each:
+        if isinstance(each.__context__, Refusal | Replay):
+            each.__context__ = None
+        each = each.__context__
 
 
 def _summary(call: Call, response: Response) -> dict[str, object]:
