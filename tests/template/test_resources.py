@@ -113,6 +113,5 @@ def test_the_gateway_logs_who_asked_for_what_in_these_words_and_no_others() -> N
         "status": "$context.status",
         "milliseconds": "$context.responseLatency",
         "client": "$context.authorizer.client_id",
-        "authorizer": "$context.authorizer.error",
-        "integration": "$context.integrationErrorMessage",
+        "error": "$context.authorizer.error$context.integrationErrorMessage",
     }

@@ -13,13 +13,20 @@ from tools.bench import cold, contention, growth, prices, warm
 PARTS = ("cold", "warm", "contention", "prices", "growth")
 
 
-def main(arguments: list[str]) -> int:
-    """Print the parts that are asked for, by default all."""
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """What is asked for; `parts` are all, if none is named."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description="What Coffer takes and costs.")
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("parts", nargs="*", choices=PARTS)
     parser.add_argument("--only", default="", help="of cold starts: the functions whose names begin so")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     asked = parser.parse_args(arguments)
+    asked.parts = asked.parts or PARTS
+    return asked
+
+
+def main(arguments: list[str]) -> int:
+    """Print the parts that are asked for."""
+    asked = parse(arguments)
     reports: dict[str, Callable[[], str]] = {
         "cold": lambda: cold.main(asked.only, asked.rounds),
         "warm": lambda: warm.main(asked.rounds),

@@ -5,7 +5,6 @@ by the product's code over `tools.bench.service`, each in a function of its own 
 follow from the seed and are the same on every machine.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,12 +13,12 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from coffer.api.log import logger
 from local.home import PROJECT
 from tests.support.world import Answer, Client
 from tools.bench.plot import Series, plot
 from tools.bench.ratios import table
 from tools.bench.service import BusyWorld, default_memory
+from tools.bench.warm import hush
 from tools.scenarios import LEDGER, ORGANIZATION, REAL
 
 SHARDS = (1, 2, 4, 8, 16)
@@ -92,7 +91,7 @@ def measure(load: Load, shards: int, *, requests: int | None = None, in_flight: 
 
 def main(picture: Path = PICTURE) -> str:
     """Measure all loads, draw the plot, and report."""
-    logger.setLevel(logging.CRITICAL)
+    hush()
     outcomes = {load: [measure(load, shards) for shards in SHARDS] for load in LOADS}
     series = [Series(load.name, [each.postings for each in outcomes[load]]) for load in LOADS]
     picture.write_text(

@@ -1,15 +1,14 @@
 """How costs grow: the table's units for a request, with more accounts, entries, shards, legs, metadata and rows."""
 
-import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from coffer.api.log import logger
 from tests.support.many import WALLET_LISTS, multiply
 from tests.support.world import Answer, World
 from tools.bench.prices import units
 from tools.bench.ratios import table
+from tools.bench.warm import hush
 from tools.costs import Cost, cost
 from tools.scenarios import ACCOUNT, ADDRESSES, DEPOSIT, KEY, PAYMENT, PENDING, TRANSFER, WALLETS, Scene
 
@@ -166,7 +165,7 @@ def of_page(what: str, rows: int) -> Cost:
 
 def main() -> str:
     """Measure all of it, and report."""
-    logger.setLevel(logging.CRITICAL)
+    hush()
     parts = [
         _by("accounts", ACCOUNTS, lambda name, many: measured(name, accounts=many)),
         _by("entries on each chain", ENTRIES, lambda name, many: measured(name, entries=many)),
