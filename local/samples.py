@@ -23,10 +23,10 @@ from coffer.models.assets import NewAsset
 from coffer.models.balances import NewBalance
 from coffer.models.clients import ApiKey
 from coffer.models.ledgers import NewLedger
+from coffer.models.new_transactions import NewTransaction
 from coffer.models.organizations import NewOrganization
 from coffer.models.portfolios import NewPortfolio
 from coffer.models.segments import NewSegment
-from coffer.models.transactions import NewTransaction
 from coffer.models.wallet_accounts import NewWalletAccount
 from coffer.models.wallet_assets import NewWalletAsset
 from coffer.models.wallets import NewWallet

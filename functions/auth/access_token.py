@@ -8,7 +8,7 @@ from coffer.api import tokens
 from coffer.api.call import Call
 from coffer.api.declare import public
 from coffer.api.responses import Response
-from coffer.models.clients import TokenAnswer
+from coffer.models.oauth import TokenAnswer
 
 
 @public(__doc__, answer=TokenAnswer)

@@ -7,7 +7,7 @@ from coffer.api.call import Call
 from coffer.api.declare import public
 from coffer.api.responses import Response, json_response
 from coffer.auth.metadata import server_metadata
-from coffer.models.clients import ServerMetadata
+from coffer.models.oauth import ServerMetadata
 
 
 @public(__doc__, answer=ServerMetadata)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from coffer.api import administration
 from coffer.api.operators import Order, operator
-from coffer.models.clients import NewApiKey
+from coffer.models.administration import NewApiKey
 
 
 @operator(NewApiKey)

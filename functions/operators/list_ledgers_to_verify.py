@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from coffer.api.ledgers_to_verify import list_ledgers
 from coffer.api.operators import Order, operator
-from coffer.api.verification import list_ledgers
 from coffer.models.verification import LedgersToList
 
 

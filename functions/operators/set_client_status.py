@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from coffer.api import administration
 from coffer.api.operators import Order, operator
-from coffer.models.clients import ClientChange
+from coffer.models.administration import ClientChange
 
 
 @operator(ClientChange)

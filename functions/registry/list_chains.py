@@ -3,7 +3,7 @@
 Lists the chains on which accounts can be made.
 """
 
-from coffer.api import wallets
+from coffer.api import catalog
 from coffer.api.declare import wallet_listing
 from coffer.api.request import Request
 from coffer.auth.scopes import Scope
@@ -13,4 +13,4 @@ from coffer.models.registry import ListedChain
 
 @wallet_listing(__doc__, scope=Scope.REGISTRY_READ, row=ListedChain)
 def handler(request: Request[None]) -> Rows[ListedChain]:
-    return wallets.chains(request.listing)
+    return catalog.chains(request.listing)

@@ -7,7 +7,8 @@ from coffer.api import postings
 from coffer.api.declare import endpoint
 from coffer.api.request import Request
 from coffer.auth.scopes import Scope
-from coffer.models.transactions import NewAnnotation, Transaction
+from coffer.models.new_transactions import NewAnnotation
+from coffer.models.transactions import Transaction
 
 
 @endpoint(__doc__, scope=Scope.TRANSACTIONS_WRITE, body=NewAnnotation, answer=Transaction, recorded=True)

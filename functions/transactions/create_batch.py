@@ -5,13 +5,13 @@ Sent again with its idempotency key, one that is not atomic never repeats what w
 refused; it is a replay when nothing is left to try. Its answer has 4,000,000 bytes at most.
 """
 
-from coffer.api import postings
+from coffer.api import batches
 from coffer.api.declare import endpoint
 from coffer.api.request import Request
 from coffer.auth.scopes import Scope
-from coffer.models.transactions import Batch, NewBatch
+from coffer.models.batches import Batch, NewBatch
 
 
 @endpoint(__doc__, scope=Scope.TRANSACTIONS_WRITE, body=NewBatch, answer=Batch, recorded=True)
 def handler(request: Request[NewBatch]) -> Batch:
-    return postings.create_batch(request)
+    return batches.create(request)

@@ -23,7 +23,8 @@ from coffer.ledger.entries import Entry
 from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.balances import Balance
-from coffer.models.transactions import Draft, Transaction
+from coffer.models.drafts import Draft
+from coffer.models.transactions import Transaction
 from coffer.store import (
     accounts,
     answers,

@@ -10,8 +10,8 @@ from coffer.api.endpoint import Declaration
 from coffer.api.errors import RETRY_AFTER, Face
 from coffer.auth.metadata import TOKEN_PATH
 from coffer.auth.scopes import Scope
-from coffer.models.assets import MAX_CODE_LENGTH
 from coffer.models.listing import Filters
+from coffer.models.names import MAX_CODE_LENGTH
 from coffer.store.lists import MOST_COUNTED
 
 type Json = dict[str, object]

@@ -25,8 +25,9 @@ from coffer.api import bodies
 from coffer.api.idempotency import HEADERS
 from coffer.ledger import amounts
 from coffer.ledger.refusal import Refusal
+from coffer.models.batches import NewBatch
+from coffer.models.new_transactions import NewInflow, NewTransaction
 from coffer.models.organizations import NewOrganization
-from coffer.models.transactions import NewBatch, NewInflow, NewTransaction
 from tests.integration.ledger_api.bank import OUTSIDE, SHOP, Bank, leg, send
 from tests.integration.ledger_api.books import ORGANIZATION, refused
 from tests.integration.stores import Everything

@@ -12,7 +12,7 @@ from coffer.ledger.chains import Chain
 from coffer.ledger.entries import Entry, EntryType, external_alias
 from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.posting import commit
-from coffer.models.transactions import NewTransaction
+from coffer.models.new_transactions import NewTransaction
 from coffer.store import entries, keys, records
 from coffer.store.values import Item, encode_item
 from tests.support.dynamodb.sizes import item_size

@@ -15,8 +15,7 @@ from coffer.auth.scopes import Scope
 from coffer.auth.secrets import ApiKeyId, hash_secret, new_secret, parse_api_key
 from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.clients import (
-    ApiKey,
+from coffer.models.administration import (
     ApiKeysToList,
     ClientChange,
     ClientsToList,
@@ -26,6 +25,7 @@ from coffer.models.clients import (
     RevokedApiKey,
     SigningKeyName,
 )
+from coffer.models.clients import ApiKey
 from coffer.store import clients, keyring
 from coffer.times import rfc3339
 

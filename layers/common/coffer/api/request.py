@@ -8,9 +8,8 @@ from coffer.api.errors import Face
 from coffer.ids import is_prefixed, is_uuid
 from coffer.ledger.entries import external_alias
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.accounts import is_alias
-from coffer.models.assets import is_code
 from coffer.models.listing import Listing
+from coffer.models.names import is_alias, is_code
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table

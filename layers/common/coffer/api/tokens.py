@@ -16,7 +16,8 @@ from coffer.auth.secrets import ApiKeyId, is_secret, parse_api_key
 from coffer.auth.tokens import LIFETIME, mint
 from coffer.ids import prefixed
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.clients import Client, TokenAnswer
+from coffer.models.clients import Client
+from coffer.models.oauth import TokenAnswer
 from coffer.store import clients, keyring, keys
 from coffer.store.values import Item
 

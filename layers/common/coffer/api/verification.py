@@ -3,31 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from coffer.api.administration import check_client, page
+from coffer.api.administration import check_client
 from coffer.api.log import MISTAKE, logger
 from coffer.api.operators import Order
-from coffer.models.verification import LedgersToList, LedgerToVerify
-from coffer.store import clients, ledgers, trial_balance
+from coffer.models.verification import LedgerToVerify
+from coffer.store import trial_balance
 from coffer.store.keys import LedgerRef
 from coffer.store.verification.progress import State
 from coffer.store.verification.walk import verify
 from coffer.times import rfc3339
-
-
-def list_ledgers(order: Order[LedgersToList]) -> Mapping[str, object]:
-    """A client's ledgers, a page of them: each is what `verify_ledger` is invoked with."""
-    client_id, after = order.body.client_id, order.body.after
-    check_client(client_id)
-    clients.require(order.table, client_id)
-    last = LedgerRef(client_id, after.organization_id, after.ledger_id) if after else None
-    found, more = page(ledgers.every_ledger(order.table, client_id, last))
-    listed = [asdict(each) for each in found]
-    further = {name: value for name, value in listed[-1].items() if name != "client_id"} if more else None
-    return {
-        "client_id": client_id,
-        "ledgers": listed,
-        "next": {"client_id": client_id, "after": further} if further else None,
-    }
 
 
 def verify_ledger(order: Order[LedgerToVerify]) -> Mapping[str, object]:

@@ -1,40 +1,16 @@
 """Assets: what a ledger counts."""
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import MISSING, AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import MISSING, Field, ValidationInfo, field_validator
 
 from coffer.ledger.refusal import Reason
 from coffer.models.base import ACTIVE, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
 from coffer.models.iso4217 import MINOR_UNITS, PUBLISHED
 from coffer.models.listing import Filters
-
-MAX_CODE_LENGTH = 100
-_CODE = re.compile(r"[A-Z][A-Z0-9]*")
-
-
-def is_code(text: str) -> bool:
-    """Whether a text can be the code of an asset."""
-    return len(text) <= MAX_CODE_LENGTH and _CODE.fullmatch(text) is not None
-
-
-def _code(code: str) -> str:
-    if len(code) > MAX_CODE_LENGTH:
-        raise refuse(Reason.CODE_FORMAT, f"has {len(code)} characters; 1 to {MAX_CODE_LENGTH} are allowed")
-    if _CODE.fullmatch(code):
-        return code
-    if code.isascii() and _CODE.fullmatch(code.upper()):
-        raise refuse(Reason.CODE_NOT_UPPER_CASE, f"must be upper case: {code.upper()}")
-    raise refuse(Reason.CODE_FORMAT, "must be letters A-Z and digits, first a letter")
-
+from coffer.models.names import AssetCode
 
 type AssetType = Literal["crypto", "currency", "commodity", "others"]
-type AssetCode = Annotated[
-    str,
-    AfterValidator(_code),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Z][A-Z0-9]*$", "maxLength": MAX_CODE_LENGTH}),
-]
 
 
 class NewAsset(Input):

@@ -1,20 +1,10 @@
 """Balances: what an account holds, under one key or several."""
 
-from decimal import Decimal
-from typing import Annotated
+from pydantic import MISSING
 
-from pydantic import MISSING, PlainSerializer, WithJsonSchema
-
-from coffer.ledger.amounts import text
-from coffer.models.accounts import BalanceKey
+from coffer.models.amounts import Quantity
 from coffer.models.base import Input, Metadata, Moment, Output, Uuid
-
-type Quantity = Annotated[
-    Decimal,
-    PlainSerializer(text),
-    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["1000.5"]}),
-]
-"""An amount as it is answered: exact, without idle zeros; below zero only on external accounts."""
+from coffer.models.names import BalanceKey
 
 
 class NewBalance(Input):

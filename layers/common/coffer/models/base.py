@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from coffer.ids import is_uuid
 from coffer.ledger.refusal import Reason
 from coffer.models.strict import Strict
-from coffer.times import rfc3339
+from coffer.times import parse, rfc3339
 
 MAX_KEYS = 100
 MAX_KEY_LENGTH = 100
@@ -112,8 +112,22 @@ type Metadata = Annotated[
 type Text = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(not_blank)]
 """A name or another short text: 1 to 256 characters, not only white space."""
 
+type Note = Annotated[str, StringConstraints(max_length=256)]
+"""A short text, which may be empty."""
+
 type Moment = Annotated[int, PlainSerializer(rfc3339), WithJsonSchema({"type": "string", "format": "date-time"})]
 """Milliseconds since 1970 inside, RFC 3339 outside."""
+
+
+def _moment(value: object) -> int:
+    try:
+        return parse(value if isinstance(value, str) else "")
+    except ValueError:
+        raise refuse(Reason.DATE_INVALID, "must be a time like 2026-01-15T10:40:00.000Z, with its offset") from None
+
+
+type When = Annotated[int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment as a caller sends it."""
 
 
 def _an_id(text: str) -> str:

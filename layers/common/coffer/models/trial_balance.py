@@ -1,6 +1,6 @@
 """The trial balance of a ledger: whatever its accounts hold has come in from outside."""
 
-from coffer.models.balances import Quantity
+from coffer.models.amounts import Quantity
 from coffer.models.base import Moment, Output, Uuid
 
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING, Field, StringConstraints
 
+from coffer.models.amounts import Value
 from coffer.models.base import Moment, Uuid
 from coffer.models.listing import Filters
-from coffer.models.transactions import Value
 from coffer.models.wallet_base import Amount, Id, WalletModel
 
 type TransferStatus = Literal["PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED", "FAILED", "CANCELLED"]

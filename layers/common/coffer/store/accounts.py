@@ -6,9 +6,10 @@ from dataclasses import replace
 from coffer.ids import pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias, is_external
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.accounts import Account, AccountChange, NewAccount, is_alias
+from coffer.models.accounts import Account, AccountChange, NewAccount
 from coffer.models.listing import Listing, Rows
-from coffer.store import entries, index, keys, ledgers, lists, opening, portfolios, resources, segments
+from coffer.models.names import is_alias
+from coffer.store import entries, index, keys, lists, opening, portfolios, presence, resources, segments
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -52,7 +53,7 @@ def asset_head(table: Table, ledger: LedgerRef, code: str) -> Entry:
     """An entry that tells an asset's id and decimals; `Refusal` for LEDGER_NOT_FOUND and ASSET_UNKNOWN."""
     (head,) = entries.heads(table, [keys.chain(ledger, external_alias(code), DEFAULT_KEY, 0)])
     if head is None or head.closed:
-        ledgers.require(table, ledger)
+        presence.require(table, ledger)
         raise Refusal(
             Reason.ASSET_UNKNOWN,
             f"There is no asset with the code {code} in this ledger. Create it first.",
@@ -73,12 +74,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Account]:
     else:
         item = _with_alias(table, ledger, alias)
         listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
-    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
+    return presence.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many accounts a ledger has, external ones included; `Refusal(LEDGER_NOT_FOUND)`."""
-    return ledgers.found_in(table, ledger, index.count(table, keys.accounts(ledger)))
+    return presence.found_in(table, ledger, index.count(table, keys.accounts(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, account_id: str) -> Account:
@@ -107,7 +108,7 @@ def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange
     Raises `Refusal` for LEDGER_NOT_FOUND, ENTITY_NOT_FOUND, EXTERNAL_UNTOUCHABLE, and a portfolio or a segment that is
     not there.
     """
-    key, present = keys.account(ledger, account_id), ledgers.presence(ledger)
+    key, present = keys.account(ledger, account_id), presence.condition(ledger)
 
     def plan(_met: Met) -> Plan[Account]:
         item = _require_own(table, ledger, account_id)

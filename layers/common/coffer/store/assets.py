@@ -6,9 +6,10 @@ from dataclasses import replace
 from coffer.ids import unpack
 from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening
 from coffer.ledger.refusal import Reason, Refusal
-from coffer.models.assets import Asset, AssetChange, NewAsset, is_code
+from coffer.models.assets import Asset, AssetChange, NewAsset
 from coffer.models.listing import Listing, Rows
-from coffer.store import keys, ledgers, lists, opening, resources
+from coffer.models.names import is_code
+from coffer.store import keys, lists, opening, presence, resources
 from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -29,7 +30,7 @@ def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
         if any(head and not head.closed for head in heads):
             raise _taken("code", body.code)
         created, *account = creation(table, ledger, asset_id, body, heads)
-        writes: list[Write] = [replace(adopted, otherwise=ledgers.missing(ledger)), created, *claimed, *account]
+        writes: list[Write] = [replace(adopted, otherwise=presence.missing(ledger)), created, *claimed, *account]
         return Plan(writes, _read(ledger, created.item))
 
     return commit(table, plan, proof=keys.asset(ledger, asset_id))
@@ -38,7 +39,7 @@ def create(table: Table, ledger: LedgerRef, body: NewAsset) -> Asset:
 def claims(table: Table, ledger: LedgerRef, asset_id: str, body: NewAsset, met: Met) -> tuple[Update, Put, Put]:
     """What an asset takes: a place in its ledger's count, its code and its name; `Refusal(ASSET_TAKEN)`."""
     return (
-        ledgers.adopt(ledger, 1),
+        presence.adopt(ledger, 1),
         resources.claim(table, keys.asset_code(ledger, body.code), asset_id, met, taken=_taken("code", body.code)),
         resources.claim(table, keys.asset_name(ledger, body.name), asset_id, met, taken=_taken("name", body.name)),
     )
@@ -75,12 +76,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Asset]:
     else:
         item = _with_code(table, ledger, code)
         listed = lists.held([(text(item, "sk").removeprefix(_PREFIX), item)] if item else [], listing)
-    return ledgers.found_in(table, ledger, lists.select(listed, listing, read))
+    return presence.found_in(table, ledger, lists.select(listed, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many assets a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
-    return number(ledgers.require(table, ledger), "assets")
+    return number(presence.require(table, ledger), "assets")
 
 
 def get(table: Table, ledger: LedgerRef, asset_id: str) -> Asset:
@@ -131,7 +132,7 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
             resources.delete(table, item),
             resources.release(table, keys.asset_code(ledger, code), asset_id),
             resources.release(table, keys.asset_name(ledger, text(item, "name")), asset_id),
-            replace(ledgers.adopt(ledger, -1), otherwise=ledgers.missing(ledger)),
+            replace(presence.adopt(ledger, -1), otherwise=presence.missing(ledger)),
         ]
         return Plan(writes, None)
 

@@ -10,7 +10,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.shards import total
 from coffer.models.balances import Balance, BalanceChange, Balances, NewBalance
 from coffer.models.listing import Listing, Rows
-from coffer.store import accounts, entries, history, keys, ledgers, lists, opening, resources
+from coffer.store import accounts, entries, history, keys, lists, opening, presence, resources
 from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
@@ -78,7 +78,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
         balances = {**mapping(account, "balances"), body.key: pack(balance_id)}
         adopted = resources.change(table, account, {"balances": balances}).write
         first = [entries.from_item(put.item) for put in puts[1:]]
-        return Plan([ledgers.presence(ledger), adopted, *puts], _answer(ledger, place, first))
+        return Plan([presence.condition(ledger), adopted, *puts], _answer(ledger, place, first))
 
     return commit(table, plan, proof=keys.balance(ledger, balance_id))
 
@@ -86,7 +86,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
 def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Balance]:
     """A ledger's balances; `Refusal(LEDGER_NOT_FOUND)`."""
     listed = lists.select(lists.indexed(table, keys.balances(ledger), listing), listing, _place)
-    found = ledgers.found_in(table, ledger, listed)
+    found = presence.found_in(table, ledger, listed)
     return Rows(items=_read(table, ledger, found.items), previous=found.previous, next=found.next)
 
 
@@ -134,10 +134,10 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
         heads = _standing(table, ledger, place)
         changed = change_flags(heads, table.now, **body.model_dump())
         if _flags(heads) == _flags(changed):
-            ledgers.require(table, ledger)
+            presence.require(table, ledger)
             return Plan([], get(table, ledger, balance_id))
         written = opening.put_all(table, place.chains(ledger), changed)
-        return Plan([ledgers.presence(ledger), *written], _answer(ledger, place, changed), written[0].key)
+        return Plan([presence.condition(ledger), *written], _answer(ledger, place, changed), written[0].key)
 
     return commit(table, plan, proof=keys.balance(ledger, balance_id))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.refusal import UNSETTLED, Reason, Refusal
-from coffer.models.transactions import Draft, Transaction
-from coffer.store import answers, entries, heads, keys, ledgers, records, resources, transactions
+from coffer.models.drafts import Draft
+from coffer.models.transactions import Transaction
+from coffer.store import answers, entries, heads, keys, presence, records, resources, transactions
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
@@ -123,7 +124,7 @@ def post_together(table: Table, lot: Lot) -> Sequence[Transaction]:
             try:
                 fits = sheet.add(position)
             except Refusal as refusal:
-                ledgers.require(claimed, lot.ledger)
+                presence.require(claimed, lot.ledger)
                 heads.confirm(claimed, lot.ledger, found, [(refusal, draft.send.payers)])
                 raise named(refusal, position) from None
             if not fits:
@@ -234,7 +235,7 @@ def _begin(table: Table, lot: Lot) -> bool:
     Raises `Refusal` for IDEMPOTENCY_CONFLICT, and for LEDGER_NOT_FOUND unless it was sent when the ledger was there.
     """
     try:
-        ledgers.require(table, lot.ledger)
+        presence.require(table, lot.ledger)
     except Refusal:
         if lot.key is None or table.get(_BatchRecord(table, lot, lot.key).key) is None:
             raise

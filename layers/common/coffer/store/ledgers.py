@@ -1,19 +1,17 @@
 """Ledgers in the table: the item, the claim on its name, and its organization's count, always together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 from coffer.ids import pack, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.ledgers import Ledger, LedgerChange, NewLedger
 from coffer.models.listing import Listing, Rows
-from coffer.store import keys, lists, organizations, resources
+from coffer.store import keys, lists, organizations, presence, resources
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef, OrganizationRef
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
-from coffer.store.writes import LIVE, Check, Put, Update, Write
+from coffer.store.writes import Put, Write
 
 _PREFIX = "LEDGER#"
 _CHUNK = 100
@@ -69,43 +67,14 @@ def count(table: Table, organization: OrganizationRef) -> int:
 
 def get(table: Table, ref: LedgerRef) -> Ledger:
     """A ledger; `Refusal(LEDGER_NOT_FOUND)`."""
-    return _read(ref.organization, require(table, ref))
-
-
-def require(table: Table, ref: LedgerRef) -> Item:
-    """A ledger's item; `Refusal(LEDGER_NOT_FOUND)`."""
-    return resources.get(table, keys.ledger(ref), missing(ref))
-
-
-def found_in[Found: Rows[Any] | int](table: Table, ref: LedgerRef, found: Found) -> Found:
-    """What was found in a ledger, rows or how many; `Refusal(LEDGER_NOT_FOUND)` if it is nothing, and no ledger either.
-
-    A ledger in which there is something is there: that takes no look at it.
-    """
-    if not (found if isinstance(found, int) else found.items):
-        require(table, ref)
-    return found
-
-
-@contextmanager
-def presumed(table: Table, ref: LedgerRef) -> Iterator[None]:
-    """What is refused inside is refused for its ledger, if that is gone: `Refusal(LEDGER_NOT_FOUND)`.
-
-    What is not found in it needs no look at the ledger: it is 404 either way.
-    """
-    try:
-        yield
-    except Refusal as refusal:
-        if refusal.reason is not Reason.ENTITY_NOT_FOUND:
-            require(table, ref)
-        raise
+    return _read(ref.organization, presence.require(table, ref))
 
 
 def change(table: Table, ref: LedgerRef, body: LedgerChange) -> Ledger:
     """Changes what was sent; `Refusal(LEDGER_NAME_TAKEN)`."""
 
     def plan(met: Met) -> Plan[Ledger]:
-        item = require(table, ref)
+        item = presence.require(table, ref)
         changed = resources.change(table, item, resources.attributes_of(body))
         before, after = text(item, "name"), text(changed.item, "name")
         moved = resources.move_claim(
@@ -125,7 +94,7 @@ def delete(table: Table, ref: LedgerRef) -> None:
     """Deletes a ledger that has no live asset; `Refusal(LEDGER_NOT_EMPTY)`. Its name may be used again."""
 
     def plan(_met: Met) -> Plan[None]:
-        item = require(table, ref)
+        item = presence.require(table, ref)
         if assets := number(item, "assets"):
             raise Refusal(Reason.LEDGER_NOT_EMPTY, f"The ledger still has assets ({assets}). Delete them first.")
         writes: list[Write] = [
@@ -136,23 +105,6 @@ def delete(table: Table, ref: LedgerRef) -> None:
         return Plan(writes, None)
 
     commit(table, plan, proof=keys.ledger(ref))
-
-
-def adopt(ref: LedgerRef, assets: int) -> Update:
-    """The part of an asset's write that its ledger takes: its count, and that it is live."""
-    return Update(key=keys.ledger(ref), when=LIVE, add={"assets": assets})
-
-
-def presence(ref: LedgerRef) -> Check:
-    """The part of a write that needs its ledger to be live, and leaves it as it is."""
-    return Check(key=keys.ledger(ref), when=LIVE, otherwise=missing(ref))
-
-
-def missing(ref: LedgerRef) -> Refusal:
-    """The answer when there is no such ledger."""
-    return Refusal(
-        Reason.LEDGER_NOT_FOUND, f"There is no ledger {ref.ledger_id} in this organization. Check the ids in the path."
-    )
 
 
 def _taken(reason: Reason, name: str) -> Refusal:

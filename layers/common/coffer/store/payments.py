@@ -16,7 +16,7 @@ from coffer.ledger.distribution import Amount
 from coffer.ledger.entries import DEFAULT_KEY, external_alias
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.sends import Leg, Send
-from coffer.models.transactions import Draft, LegNote
+from coffer.models.drafts import Draft, LegNote
 from coffer.models.wallet_assets import TokenChoice
 from coffer.store import entries, heads, keys, records, wallet_accounts, wallet_assets, wallet_ledger
 from coffer.store.commit import Overtaken

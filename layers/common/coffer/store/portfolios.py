@@ -4,7 +4,7 @@ from coffer.ids import unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.portfolios import NewPortfolio, Portfolio, PortfolioChange
-from coffer.store import keys, ledgers, lists, resources
+from coffer.store import keys, lists, presence, resources
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -16,7 +16,7 @@ def create(table: Table, ledger: LedgerRef, body: NewPortfolio) -> Portfolio:
     """Creates a portfolio; `Refusal(LEDGER_NOT_FOUND)`."""
     key = keys.portfolio(ledger, table.new_id())
     created = Put(item=resources.new_item(table, key, resources.attributes_of(body)))
-    plan = Plan([ledgers.presence(ledger), created], _read(ledger, created.item))
+    plan = Plan([presence.condition(ledger), created], _read(ledger, created.item))
     return commit(table, lambda _met: plan, proof=key)
 
 
@@ -26,12 +26,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Portfolio]:
     def read(item: Item) -> Portfolio:
         return _read(ledger, item)
 
-    return ledgers.found_in(table, ledger, lists.rows(table, keys.portfolios(ledger), "", listing, read))
+    return presence.found_in(table, ledger, lists.rows(table, keys.portfolios(ledger), "", listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many portfolios a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    return ledgers.found_in(table, ledger, lists.count(table, keys.portfolios(ledger)))
+    return presence.found_in(table, ledger, lists.count(table, keys.portfolios(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, portfolio_id: str) -> Portfolio:
@@ -52,7 +52,7 @@ def change(table: Table, ledger: LedgerRef, portfolio_id: str, body: PortfolioCh
 
     def plan(_met: Met) -> Plan[Portfolio]:
         changed = resources.change(table, require(table, ledger, portfolio_id), resources.attributes_of(body))
-        return Plan([ledgers.presence(ledger), changed.write], _read(ledger, changed.item))
+        return Plan([presence.condition(ledger), changed.write], _read(ledger, changed.item))
 
     return commit(table, plan, proof=keys.portfolio(ledger, portfolio_id))
 

@@ -20,7 +20,7 @@ from coffer.ledger.posting import Booking, Transfer
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.sends import Leg
 from coffer.models.base import dump_metadata
-from coffer.models.transactions import Draft, LegNote
+from coffer.models.drafts import Draft, LegNote
 from coffer.store import keys, resources, values
 from coffer.store.keys import LedgerRef
 from coffer.store.sealing import sealed

@@ -7,7 +7,7 @@ from coffer.ids import unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.segments import NewSegment, Segment, SegmentChange
-from coffer.store import keys, ledgers, lists, resources
+from coffer.store import keys, lists, presence, resources
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -24,7 +24,7 @@ def create(table: Table, ledger: LedgerRef, body: NewSegment) -> Segment:
 
     def plan(met: Met) -> Plan[Segment]:
         name = resources.claim(table, keys.segment_name(ledger, body.name), segment_id, met, taken=_taken(body.name))
-        return Plan([ledgers.presence(ledger), Put(item=item), name], _read(ledger, item))
+        return Plan([presence.condition(ledger), Put(item=item), name], _read(ledger, item))
 
     return commit(table, plan, proof=keys.segment(ledger, segment_id))
 
@@ -35,12 +35,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Segment]:
     def read(item: Item) -> Segment:
         return _read(ledger, item)
 
-    return ledgers.found_in(table, ledger, lists.rows(table, keys.segments(ledger), _PREFIX, listing, read))
+    return presence.found_in(table, ledger, lists.rows(table, keys.segments(ledger), _PREFIX, listing, read))
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many segments a ledger has; `Refusal(LEDGER_NOT_FOUND)`. It reads them all."""
-    return ledgers.found_in(table, ledger, lists.count(table, keys.segments(ledger), _PREFIX))
+    return presence.found_in(table, ledger, lists.count(table, keys.segments(ledger), _PREFIX))
 
 
 def get(table: Table, ledger: LedgerRef, segment_id: str) -> Segment:
@@ -71,7 +71,7 @@ def change(table: Table, ledger: LedgerRef, segment_id: str, body: SegmentChange
             met,
             taken=_taken(after),
         )
-        return Plan([ledgers.presence(ledger), changed.write, *moved], _read(ledger, changed.item))
+        return Plan([presence.condition(ledger), changed.write, *moved], _read(ledger, changed.item))
 
     return commit(table, plan, proof=keys.segment(ledger, segment_id))
 

@@ -11,7 +11,7 @@ from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.posting import Booking
 from coffer.ledger.refusal import Refusal
 from coffer.models.transactions import Transaction
-from coffer.store import answers, entries, heads, keys, ledgers, records, transactions
+from coffer.store import answers, entries, heads, keys, presence, records, transactions
 from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.idempotency import IdempotencyKey
 from coffer.store.keys import Key, LedgerRef
@@ -37,7 +37,7 @@ def settle(table: Table, ledger: LedgerRef, wanted: str, status: TransactionStat
     """
 
     def plan(_met: Met) -> Plan[Transaction]:
-        with ledgers.presumed(table, ledger):
+        with presence.presumed(table, ledger):
             settlement = draw_up(table, ledger, wanted, status)
         return Plan(settlement.writes, answers.transaction(ledger, settlement.record), settlement.proof)
 
@@ -78,7 +78,7 @@ def revert(table: Table, ledger: LedgerRef, original_id: str, key: IdempotencyKe
     )
 
     def plan(_met: Met) -> Plan[Transaction]:
-        with ledgers.presumed(recorded, ledger):
+        with presence.presumed(recorded, ledger):
             original = transactions.require(recorded, ledger, original_id)
             booking = _opposite(recorded, ledger, original, new_id)
         fingerprint = key.fingerprint if key else None

@@ -8,9 +8,10 @@ from coffer.ledger import lifecycle, posting
 from coffer.ledger.chains import Heads, door
 from coffer.ledger.posting import Booking
 from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.drafts import Draft
 from coffer.models.listing import Listing, Rows
-from coffer.models.transactions import Draft, Transaction, TransactionChange
-from coffer.store import answers, entries, heads, index, keys, ledgers, lists, records, resources
+from coffer.models.transactions import Transaction, TransactionChange
+from coffer.store import answers, entries, heads, index, keys, lists, presence, records, resources
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.idempotency import IdempotencyKey, Replay, used_otherwise
 from coffer.store.keys import Key, LedgerRef
@@ -60,7 +61,7 @@ def draw_up(
         booking = book(draft, found, new_id, now=table.now, preference=preference, places=places)
     except Refusal as refusal:
         if not _holds_money(found):
-            ledgers.require(table, ledger)
+            presence.require(table, ledger)
         heads.confirm(table, ledger, found, [(refusal, draft.send.payers)])
         raise
     fingerprint = key.fingerprint if key else None
@@ -91,14 +92,14 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Transaction]
     def read(item: Item) -> Transaction:
         return answers.transaction(ledger, item)
 
-    return ledgers.found_in(
+    return presence.found_in(
         table, ledger, lists.select(lists.by_moment(table, keys.transactions(ledger), listing), listing, read)
     )
 
 
 def count(table: Table, ledger: LedgerRef) -> int:
     """How many transactions a ledger has; `Refusal(LEDGER_NOT_FOUND)`."""
-    return ledgers.found_in(table, ledger, index.count(table, keys.transactions(ledger)))
+    return presence.found_in(table, ledger, index.count(table, keys.transactions(ledger)))
 
 
 def get(table: Table, ledger: LedgerRef, wanted: str) -> Transaction:

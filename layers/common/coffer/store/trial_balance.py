@@ -8,7 +8,7 @@ from coffer.ledger.entries import latest
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.tally import Tallies, Tally
 from coffer.models.trial_balance import AssetTotals, TrialBalance
-from coffer.store import heads, index, keys, ledgers
+from coffer.store import heads, index, keys, presence
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, mapping, number, text
@@ -48,7 +48,7 @@ def _sum(table: Table, ledger: LedgerRef) -> TrialBalance | None:
     for look in range(_LOOKS):
         if look:
             table.wait(look)
-        assets = number(ledgers.require(table, ledger), "assets")
+        assets = number(presence.require(table, ledger), "assets")
         chains = _chains(table, ledger) if assets else []
         if chains is None:
             return None

@@ -13,6 +13,7 @@ from coffer.ledger.amounts import ZERO
 from coffer.ledger.chains import Chain, Heads
 from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, Opening, change_flags, external_alias
 from coffer.ledger.refusal import Reason, Refusal
+from coffer.models.assets import NewAsset
 from coffer.models.listing import Listing, Rows
 from coffer.models.wallet_assets import NewWalletAsset, TokenChoice, WalletAsset, WalletAssetChange
 from coffer.store import assets, entries, keys, lists, opening, wallet_accounts, wallet_ledger
@@ -183,7 +184,7 @@ def _ledger_asset(
     if claim:
         return unpack(text(claim, "owner")), [], {}
     asset_id = table.new_id()
-    body, none = wallet_ledger.asset_of(token), [None] * EXTERNAL_SHARDS
+    body, none = _asset_of(token), [None] * EXTERNAL_SHARDS
     # None of it is refused: whoever was faster has made the very same asset, and the next plan finds it.
     claims = assets.claims(table, ledger, asset_id, body, {})
     created = assets.creation(table, ledger, asset_id, body, none)
@@ -264,4 +265,15 @@ def _read(client_id: str, item: Item, head: Entry | None) -> WalletAsset:
             "contract_address": item.get("contract_address"),
             "caip19": item["caip19"],
         }
+    )
+
+
+def _asset_of(token: TokenChoice) -> NewAsset:
+    """A token as an asset of the wallet ledger."""
+    return NewAsset(
+        name=token.ledger_name,
+        type="crypto",
+        code=token.ledger_code,
+        decimals=token.decimals,
+        metadata={"caip19": token.caip19},
     )

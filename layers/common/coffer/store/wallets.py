@@ -1,5 +1,7 @@
 """Wallets in the table; the first one of a client makes the ledger in which its balances are kept."""
 
+from collections.abc import Sequence
+
 from coffer.ids import is_prefixed, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
@@ -8,7 +10,7 @@ from coffer.store import keys, lists, wallet_ledger
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.table import Table
 from coffer.store.values import Item, text
-from coffer.store.writes import Put
+from coffer.store.writes import Put, Write
 
 FORMAT = 1
 
@@ -31,8 +33,8 @@ def create(table: Table, client_id: str, body: NewWallet) -> Wallet:
     def plan(_met: Met) -> Plan[Wallet]:
         # Only a client's first wallet finds no ledger. Of several first ones one makes it, and the others find it then.
         # It is never deleted: no condition is needed on it.
-        made = [] if wallet_ledger.exists(table, client_id) else wallet_ledger.creation(table, client_id)
-        return Plan([Put(item=item), *made], _read(client_id, item))
+        there = table.get(keys.ledger(wallet_ledger.ledger(client_id)))
+        return Plan([Put(item=item), *([] if there else _ledger(table, client_id))], _read(client_id, item))
 
     return commit(table, plan, proof=key)
 
@@ -83,3 +85,9 @@ def _read(client_id: str, item: Item) -> Wallet:
             "updated_at": item["updated_at"],
         }
     )
+
+
+def _ledger(table: Table, client_id: str) -> Sequence[Write]:
+    from coffer.store import wallet_opening  # noqa: PLC0415 -- rarely needed, and large to load
+
+    return wallet_opening.creation(table, client_id)

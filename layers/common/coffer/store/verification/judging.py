@@ -11,10 +11,7 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.verification import kinds
 from coffer.store.verification.checks import Check, Finding, Want, Wrong, differences
-from coffer.store.verification.reading import Broken, Read, Reader, can_be_there
-
-LOOKS = 8
-"""How often what seems wrong is looked at, while others are at work on it."""
+from coffer.store.verification.reading import LOOKS, Broken, Read, Reader, can_be_there
 
 _TOGETHER = 50
 """Checks that are run together; each may want to see a hundred items and more."""

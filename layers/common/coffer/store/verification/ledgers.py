@@ -7,8 +7,8 @@ from coffer.store.resources import FORMAT
 from coffer.store.table import Table
 from coffer.store.values import Item, number, text
 from coffer.store.verification.checks import Check, Finding, differences
-from coffer.store.verification.judging import LOOKS, marks, run
-from coffer.store.verification.reading import Broken, Read, Reader
+from coffer.store.verification.judging import marks, run
+from coffer.store.verification.reading import LOOKS, Broken, Read, Reader
 from coffer.store.verification.resources import claimed, is_live, resource
 
 _PREFIX = "ASSET#"

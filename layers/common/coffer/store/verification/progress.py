@@ -20,8 +20,7 @@ from coffer.store.keys import Key, LedgerRef
 from coffer.store.table import Table
 from coffer.store.values import Item, Value, mapping, mappings, number
 from coffer.store.verification.checks import Finding, Lock
-from coffer.store.verification.judging import LOOKS
-from coffer.store.verification.reading import Broken, Read, Reader
+from coffer.store.verification.reading import LOOKS, Broken, Read, Reader
 from coffer.store.writes import ABSENT, Put
 
 PROGRESS = "PROGRESS"

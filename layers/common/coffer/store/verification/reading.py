@@ -9,6 +9,9 @@ from coffer.store.table import Table
 from coffer.store.values import Item
 from coffer.store.verification.checks import Newest, Want
 
+LOOKS = 8
+"""How often what seems wrong is looked at, while others are at work on it."""
+
 _LONGEST_PARTITION = 2048
 _LONGEST_SORT = 1024
 """Bytes of a key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""

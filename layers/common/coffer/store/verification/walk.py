@@ -9,7 +9,7 @@ from coffer.ledger import tally
 from coffer.ledger.amounts import MAX_DECIMALS, text
 from coffer.ledger.entries import Entry
 from coffer.ledger.tally import Tallies, Tally
-from coffer.store import entries, keys, ledgers
+from coffer.store import entries, keys, presence
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.meter import Meter
 from coffer.store.resources import key_of
@@ -59,7 +59,7 @@ def _begun(table: Table, ledger: LedgerRef) -> Run:
     """The run that is under way, or a new one; LEDGER_NOT_FOUND."""
     key = keys.ledger(ledger)
     if Reader(table).read([key])[key] is None:
-        raise ledgers.missing(ledger)
+        raise presence.missing(ledger)
     found = progress.load(table, ledger, PROGRESS)
     if isinstance(found, Run) and found.state is State.RUNNING:
         return found
