@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial

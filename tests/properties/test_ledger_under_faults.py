@@ -7,7 +7,8 @@ what was done before is answered as it was then, and the audit finds nothing wro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from tests.support.dynamodb.errors import cancelled, reason

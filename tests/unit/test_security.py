@@ -24,8 +24,22 @@ RUNTIME = ROOT / "layers" / "common" / "coffer" / "api" / "runtime.py"
 """Where clients of services are made."""
 
 IMPORTED = {
-    *("__future__", "base64", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum", "functools"),
-    *("gc", "hashlib", "heapq", "hmac", "ipaddress", "itertools", "json", "logging", "math", "pathlib", "random", "re"),
+    *("__future__", "base64", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum"),
+    *(
+        "functools",
+        "gc",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "ipaddress",
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "pathlib",
+        "random",
+        "re",
+    ),
     *("secrets", "time", "types", "typing", "unicodedata", "urllib.parse"),
     *("coffer", "pydantic", "pydantic_core", "types_boto3_dynamodb", "types_boto3_kms"),
     *("aws_lambda_powertools.logging.Logger", "botocore.config.Config", "botocore.exceptions", "cryptography"),

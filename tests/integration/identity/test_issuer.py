@@ -1,7 +1,7 @@
 """Whose tokens are ours: of the issuer that is configured, or else of the address that was called."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 
 import jwt
 import pytest

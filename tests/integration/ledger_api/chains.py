@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from itertools import batched
 from typing import Any

@@ -1,7 +1,8 @@
 """A hold that expires: nobody commits it any more from that moment on, and by the schedule it is canceled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from copy import replace
 from itertools import cycle, pairwise
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Deposits: what has come to an address of the client's is credited, once."""
 
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 
 import pytest

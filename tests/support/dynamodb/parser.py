@@ -5,7 +5,8 @@ What the service knows and this parser doesn't is refused with `NotFaked`, never
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 

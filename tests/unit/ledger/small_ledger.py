@@ -1,7 +1,7 @@
 """A ledger in memory: chains of entries, linked as the store links them. What the engine plans can be written to it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 
 from coffer.ids import new_id

@@ -1,6 +1,6 @@
 """Entries: a balance is its newest entry, and opening and closing are entries too."""
 
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from functools import partial
 

@@ -1,6 +1,6 @@
 """Entries as they are stored: read as they were written, and sealed in the order in which they follow each other."""
 
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 
 import pytest

@@ -1,7 +1,7 @@
 """Entries and records are small: what a posting costs follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from typing import Any, cast
 

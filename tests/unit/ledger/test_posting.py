@@ -1,7 +1,7 @@
 """The engine: what is asked for, and what stands, become entries, or a refusal and nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from functools import partial
 

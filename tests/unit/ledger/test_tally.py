@@ -1,6 +1,6 @@
 """Sums of an asset: whatever is inside has come in from outside."""
 
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from itertools import pairwise
 

@@ -1,6 +1,6 @@
 """Batches of transactions as they are asked for over HTTP."""
 
-from dataclasses import replace
+from copy import replace
 from http import HTTPStatus
 
 from pydantic import MISSING

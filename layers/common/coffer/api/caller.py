@@ -5,9 +5,8 @@ tell an expired token from a bad one. So whatever is not clearly a good verdict 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from coffer.auth.scopes import Scope, recognized
 from coffer.ledger.refusal import Reason, Refusal
@@ -21,8 +20,7 @@ class Verdict(StrEnum):
     INVALID = "invalid_token"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """An authenticated client, and what its token lets it do."""
 
     client_id: str

@@ -1,7 +1,6 @@
 """What there is to verify, as an operator asks for it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from coffer.api.administration import check_client, page
 from coffer.api.operators import Order
@@ -17,7 +16,7 @@ def list_ledgers(order: Order[LedgersToList]) -> Mapping[str, object]:
     clients.require(order.table, client_id)
     last = LedgerRef(client_id, after.organization_id, after.ledger_id) if after else None
     found, more = page(ledgers.every_ledger(order.table, client_id, last))
-    listed = [asdict(each) for each in found]
+    listed = [each._asdict() for each in found]
     further = {name: value for name, value in listed[-1].items() if name != "client_id"} if more else None
     return {
         "client_id": client_id,

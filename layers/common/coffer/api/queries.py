@@ -4,8 +4,8 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
@@ -36,8 +36,7 @@ _LONGEST_CURSOR = 300
 type Pairs = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A list's query: the listing it asks for, and what its cursors need."""
 
     listing: Listing

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import replace
 
 from coffer.api import errors
 from coffer.api.call import Call

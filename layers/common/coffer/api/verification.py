@@ -1,7 +1,6 @@
 """Verification of a ledger, as an operator asks for it: again and again, until it is done."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from coffer.api.administration import check_client
 from coffer.api.log import MISTAKE, logger
@@ -25,7 +24,7 @@ def verify_ledger(order: Order[LedgerToVerify]) -> Mapping[str, object]:
         "scanned": run.scanned,
         "found": run.found,
         "locked": run.locked,
-        "locks": [asdict(each) for each in run.locks],
+        "locks": [each._asdict() for each in run.locks],
         "findings": [{"item": each.item, "what": each.what, "message": each.message} for each in run.findings],
     }
     if run.found:  # who invoked it may have stopped waiting: the alarm tells; the findings stay in the answer

@@ -7,8 +7,10 @@ makes it the one that signs; the former key stays published until its last token
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from coffer.auth.errors import KeyringError
 from coffer.auth.jwk import JwkSet, PublicJwk
@@ -22,8 +24,7 @@ class KeyState(StrEnum):
     RETIRING = "RETIRING"
 
 
-@dataclass(frozen=True, slots=True)
-class SigningKey:
+class SigningKey(NamedTuple):
     """A KMS key that signs tokens, known to the world by `kid`, the thumbprint of its public half."""
 
     kms_arn: str

@@ -6,10 +6,10 @@ that HTTP Basic, a form or a header would have to escape.
 """
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from coffer.ids import pack, unpack
 
@@ -18,8 +18,7 @@ _SECRET_BYTES = 32
 _NO_HASH = "0" * 64  # what the secret of an unknown key is compared with
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKeyId:
+class ApiKeyId(NamedTuple):
     """What the text of an API key says: whose key it is, and which. Both are UUIDs."""
 
     client: str

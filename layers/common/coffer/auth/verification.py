@@ -7,7 +7,7 @@ reads the system's clock, takes the last of two claims of one name, and numbers 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jwt import InvalidTokenError, PyJWK, PyJWS
 from jwt.utils import base64url_decode
@@ -25,8 +25,7 @@ _TYPES = frozenset({TOKEN_TYPE, f"application/{TOKEN_TYPE}"})  # RFC 9068 §4, R
 _JWS = PyJWS(options={"enforce_minimum_key_length": True})
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedToken:
+class VerifiedToken(NamedTuple):
     """What a verified token says: who is calling, with which API key, and what they may do. Times are in seconds."""
 
     client_id: str

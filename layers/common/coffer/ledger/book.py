@@ -1,9 +1,9 @@
 """The book: heads of chains, as they come to stand while one transaction's entries are planned on them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from copy import replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from coffer.ledger.amounts import MAX_INTEGER_DIGITS, ZERO, add, fits, multiply, text
 from coffer.ledger.chains import Chain, Heads, payers
@@ -12,8 +12,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.shards import cover
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(NamedTuple):
     """So much on one chain: a leg's amount, or what one shard pays of it.
 
     `leg` is the leg's position on its side of the request, `account_id` the account that the chain belonged to when the
@@ -26,8 +25,7 @@ class Posting:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One entry that a transaction makes: for which posting, on which head, and the entry itself."""
 
     posting: Posting

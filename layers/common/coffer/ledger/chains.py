@@ -7,13 +7,13 @@ spreads the work over the shards, and whoever chooses the same again gets the sa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, Entry, external_alias, is_external
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """One shard of one balance of an account."""
 
     alias: str

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import ZERO, add, decimals, multiply, parse, round_down, subtract, text
 from coffer.ledger.refusal import Reason, Refusal
@@ -13,8 +14,7 @@ _WHOLE = Decimal(100)
 _OF_A_HUNDRED = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """So much of an asset."""
 
     asset: str

@@ -6,9 +6,10 @@ ever overwritten.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from coffer.ledger.amounts import ZERO, add, multiply
 from coffer.ledger.refusal import Reason, Refusal
@@ -65,8 +66,7 @@ MOVING = frozenset(EFFECTS)
 """The types of entries that a transaction makes: they have its id and an amount."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry, and what stands after it.
 
     `sequence` counts a chain's entries from 1. `transaction_id` and `amount` (above zero) are those of the transaction
@@ -84,9 +84,6 @@ class Entry:
     sequence: int
     opened: int
     type: EntryType
-    transaction_id: str | None = None
-    operation: int | None = None
-    amount: Decimal | None = None
     available: Decimal
     on_hold: Decimal
     asset_id: str
@@ -96,11 +93,14 @@ class Entry:
     balance_id: str
     shard: int
     shards: int
+    created_at: int
+    transaction_id: str | None = None
+    operation: int | None = None
+    amount: Decimal | None = None
     allow_sending: bool = True
     allow_receiving: bool = True
     blocked: bool = False
     closed: bool = False
-    created_at: int
     previous: str | None = None
     hash: str | None = None
 
@@ -110,8 +110,7 @@ class Entry:
         return self.sequence - self.opened + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """A balance to open: whose, of which asset, over how many shards, and what may be done with it."""
 
     asset_id: str

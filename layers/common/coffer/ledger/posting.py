@@ -8,6 +8,7 @@ that the one before has left.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import add, decimals, text
 from coffer.ledger.book import Book, Operation, Posting, check_asset, check_open, ineligible
@@ -39,8 +40,7 @@ class Transfer:
             raise ValueError(f"{text(taken)} taken and {text(given)} given")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
+class Booking(NamedTuple):
     """The plan of a transaction, or of one step of it: all to be written at once.
 
     `operations` are in the order in which they follow each other on a chain, `created_at` is the moment of all that is

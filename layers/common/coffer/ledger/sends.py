@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import text
 from coffer.ledger.distribution import Amount, Part, Remaining, Share
@@ -18,8 +19,7 @@ key, and a revert writes its own record and the original's.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """What one balance is to give or to get."""
 
     alias: str

@@ -1,15 +1,14 @@
 """A balance of several shards: what stands in it as a whole, and which of them pay."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import add, subtract
 from coffer.ledger.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands in a balance; `version` counts the entries of all its shards."""
 
     available: Decimal

@@ -1,15 +1,15 @@
 """Sums over all chains of an asset, from entries as they pass, in whatever order the chains come."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import ZERO, add, multiply
 from coffer.ledger.chains import Chain
 from coffer.ledger.entries import DEFAULT_KEY, Entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """What stands in the chains of an asset.
 
     `inside` is what its ordinary accounts have, available and on hold, `outside` what its external account has: each is

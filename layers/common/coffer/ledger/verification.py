@@ -1,16 +1,16 @@
 """Verification of a chain: every entry must be what follows from the one before it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from copy import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ledger.amounts import ZERO, text
 from coffer.ledger.chains import Chain
 from coffer.ledger.entries import MOVING, Entry, EntryType, follow, move
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong with an entry: in which of its fields, and how."""
 
     sequence: int
@@ -47,10 +47,10 @@ def _wrong(chain: Chain, before: Entry | None, entry: Entry) -> Iterator[tuple[s
 
 
 def _differences(entry: Entry, due: Entry) -> Iterator[tuple[str, str]]:
-    for field in fields(Entry):
-        found, expected = getattr(entry, field.name), getattr(due, field.name)
+    for name in Entry._fields:
+        found, expected = getattr(entry, name), getattr(due, name)
         if found != expected:
-            yield field.name, f"is {_show(found)}, and {_show(expected)} is due"
+            yield name, f"is {_show(found)}, and {_show(expected)} is due"
 
 
 def _impossible(chain: Chain, before: Entry | None, entry: Entry) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,8 @@ def not_blank(text: str) -> str:
 def _metadata(value: object) -> dict[str, str | int | float | bool]:
     if not isinstance(value, dict):
         raise refuse(Reason.METADATA_VALUE, "must be an object of strings, numbers and booleans")
+    if not value:  # as nearly all are
+        return value
     if len(value) > MAX_KEYS:
         raise refuse(Reason.METADATA_KEY, f"has {len(value)} keys; at most {MAX_KEYS} are allowed")
     for key in value:

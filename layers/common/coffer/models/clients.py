@@ -1,7 +1,6 @@
 """Clients and their API keys, as they are kept."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from coffer.models.strict import Strict
 
@@ -16,8 +15,7 @@ class Client(Strict):
     status: ClientStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """An API key as it is kept: its secret only as a hash."""
 
     secret_hash: str

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.sends import Send
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegNote:
+class LegNote(NamedTuple):
     """What is noted of a leg."""
 
     description: str | None

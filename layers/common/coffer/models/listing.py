@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -16,8 +16,7 @@ type Scalar = str | int | float | bool
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,3})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """Which rows of a list, in which order.
 
     `first` and `last` are moments (milliseconds since 1970), both inclusive. Rows begin after `skip` matching ones, or
@@ -32,12 +31,11 @@ class Listing:
     skip: int = 0
     position: str | None = None
     backwards: bool = False
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str] = MappingProxyType({})
     metadata: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows[Row]:
+class Rows[Row](NamedTuple):
     """The rows that were found, in the list's order, with where the neighbouring pages begin (None: there is none).
 
     `total` is how many there are in all, in lists that tell it.

@@ -1,7 +1,6 @@
 """Wallet assets: a token that an account holds, with its balance in the ledger."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import MISSING
 
@@ -53,8 +52,7 @@ class WalletAsset(WalletModel):
     caip19: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenChoice:
+class TokenChoice(NamedTuple):
     """A token of the registry, under the symbol that was asked for.
 
     `ledger_code` and `ledger_name` name it in a client's wallet ledger.

@@ -1,8 +1,7 @@
 """What the registry speaks of: chains and their families, the tokens that live on them, and addresses."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 NETWORK: Final = "mainnet"
 """The only network in the registry: a token of a testnet has no value, and must never look as if it had."""
@@ -43,16 +42,14 @@ class AddressType(StrEnum):
     own gives the money to anyone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address that its chain takes, in the one form in which it is stored and compared."""
 
     text: str
     address_type: AddressType
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """A chain's main network."""
 
     name: str
@@ -72,8 +69,7 @@ class Chain:
         return self.family.value if self.family is Family.EVM else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token on one chain. Its identity is `caip19`; symbols are what people call it, and may change."""
 
     chain: Chain

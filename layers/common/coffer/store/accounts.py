@@ -1,7 +1,7 @@
 """Accounts in the table. Whatever is done to all balances of one is conditional on the version of its item."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 
 from coffer.ids import pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias, is_external

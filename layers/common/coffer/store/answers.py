@@ -7,8 +7,7 @@ from coffer.ids import operation_id, unpack
 from coffer.ledger.amounts import multiply, subtract
 from coffer.ledger.entries import DEFAULT_KEY, EFFECTS, EntryType
 from coffer.ledger.lifecycle import TransactionStatus
-from coffer.models.base import Status
-from coffer.models.transactions import Operation, OperationAmount, OperationBalance, Transaction
+from coffer.models.transactions import Operation, OperationBalance, Transaction
 from coffer.store import records, values
 from coffer.store.keys import LedgerRef
 from coffer.store.records import Step, Stored
@@ -32,7 +31,7 @@ def transaction(ledger: LedgerRef, record: Item) -> Transaction:
             "description": record.get("description"),
             "code": record.get("code"),
             "chart_of_accounts_group_name": record.get("chart_of_accounts_group_name"),
-            "status": Status(code=records.status_of(record).value),
+            "status": {"code": records.status_of(record).value},
             "asset_code": record["asset_code"],
             "amount": Decimal(values.text(record, "value")),
             "source": _aliases(record, "source"),
@@ -75,7 +74,7 @@ def operation(ledger: LedgerRef, record: Item, step: Step) -> Operation:
             "type": _TYPES.get(step.type, step.type.value),
             "direction": "credit" if step.type in _GIVING else "debit",
             "asset_code": values.text(record, "asset_code"),
-            "amount": OperationAmount(value=amount),
+            "amount": {"value": amount},
             "balance": before if affected else after,
             "balance_after": after,
             "balance_affected": affected,
@@ -85,7 +84,7 @@ def operation(ledger: LedgerRef, record: Item, step: Step) -> Operation:
             "balance_key": str(leg.get("key", DEFAULT_KEY)),
             "description": _optional(notes.get("description", leg.get("description"))),
             "chart_of_accounts": _optional(leg.get("chart_of_accounts")),
-            "status": Status(code=step.status.value),
+            "status": {"code": step.status.value},
             "metadata": _metadata(notes if "metadata" in notes else leg),
             "created_at": step.created_at,
             "updated_at": int(str(notes.get("updated_at", step.created_at))),
@@ -108,7 +107,8 @@ def _aliases(record: Item, side: str) -> list[str]:
 
 
 def _metadata(stored: Stored) -> object:
-    return json.loads(str(stored.get("metadata", "{}")))
+    metadata = stored.get("metadata")
+    return json.loads(str(metadata)) if metadata else {}
 
 
 def _optional(value: object) -> str | None:

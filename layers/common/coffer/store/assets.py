@@ -1,7 +1,7 @@
 """Assets in the table: the item, the claims on code and name, the ledger's count and the external account, together."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 
 from coffer.ids import unpack
 from coffer.ledger.entries import EXTERNAL_SHARDS, Entry, Opening

@@ -1,8 +1,8 @@
 """Balances in the table: what an id stands for, and the chains on which the balance is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
+from typing import NamedTuple
 
 from coffer.ids import created_at, pack, unpack
 from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, is_external
@@ -25,8 +25,7 @@ Beside them stand the account's own item, and that of an idempotency key.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a balance is: of which account, under which key, on how many shards."""
 
     balance_id: str

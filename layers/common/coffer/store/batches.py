@@ -1,7 +1,9 @@
 """Batches: many transactions, drawn up one on the other, in as few writes as they fit in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from coffer.ids import spread
 from coffer.ledger.chains import Chain, Heads
@@ -24,16 +26,14 @@ type Results = dict[int, Transaction | Refusal]
 """What became of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a batch; `replayed` if all of it had been done before, and nothing was left to try."""
 
     results: Results
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lot:
+class Lot(NamedTuple):
     """A batch that is being posted: its transactions, those that are refused already, and the key that it came with."""
 
     ledger: LedgerRef
@@ -182,8 +182,7 @@ def named(refusal: Refusal, position: int) -> Refusal:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Some:
+class _Some(NamedTuple):
     """What became of some transactions: those that another request has posted, and those that this one has tried."""
 
     posted: Results
@@ -268,8 +267,7 @@ def _posted(table: Table, lot: Lot, positions: Iterable[int]) -> Results:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _BatchRecord:
+class _BatchRecord(NamedTuple):
     """That a batch was sent, as the claim on its idempotency key. What became of it stands in its transactions."""
 
     table: Table

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -37,8 +37,7 @@ type Met = Mapping[Key, Item]
 """What has stood in the way of a request's writes so far: the items, as they were when they were met last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan[Answer]:
+class Plan[Answer](NamedTuple):
     """What to write, all of it at once, and the answer when it is written.
 
     The writes stand in the order in which they are judged: of several whose condition does not hold, the first decides.

@@ -1,7 +1,7 @@
 """Entries in the table: one item each, in their chain's collection, sealed and never changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 from itertools import islice
 

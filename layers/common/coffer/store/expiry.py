@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from itertools import chain, islice, zip_longest
+from typing import NamedTuple
 
 from coffer.ledger.lifecycle import TransactionStatus
 from coffer.ledger.refusal import UNSETTLED, Reason, Refusal
@@ -25,8 +26,7 @@ type Begin = Callable[[Callable[[], float]], Table]
 """Makes a table's access for something that begins now, with an attempt's id and a moment of its own, and this time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A hold that has expired and is still there, and why."""
 
     hold: tuple[LedgerRef, str] | None
@@ -39,8 +39,7 @@ class Kept:
         return isinstance(self.error, Refusal) and self.error.reason in UNSETTLED
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(NamedTuple):
     """What became of all that had expired; what someone else had settled meanwhile is in neither."""
 
     canceled: int

@@ -1,8 +1,7 @@
 """How a repeated POST is known: the record of the first one, written in one transaction with what it did."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.store import keys
@@ -37,8 +36,7 @@ class Claim(Protocol):
         """What a record that is there already means for this request."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotencyKey:
+class IdempotencyKey(NamedTuple):
     """The key that a caller gave with a POST, as a claim on it.
 
     `digest` stands for method, path and key, `fingerprint` for the body; `render` gives an answer's status and body.

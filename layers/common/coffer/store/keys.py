@@ -6,24 +6,22 @@ typed stands in a key only where its alphabet has no `#`, else as a hash.
 """
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from unicodedata import normalize
 
 from coffer.auth.secrets import ApiKeyId
 from coffer.ids import pack, prefixed, unpack
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """An item's primary key."""
 
     pk: str
     sk: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationRef:
+class OrganizationRef(NamedTuple):
     """Which organization: of whom, and its id."""
 
     client_id: str
@@ -35,8 +33,7 @@ class OrganizationRef:
         return f"{pack(self.client_id)}#{pack(self.organization_id)}"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRef:
+class LedgerRef(NamedTuple):
     """Which ledger: of whom, in which organization, and its id."""
 
     client_id: str

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from copy import replace
 from itertools import batched
 from typing import Any
 

@@ -1,10 +1,10 @@
 """What a request cost: its calls to the table, and the capacity that they consumed as the service reports it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One answered call, and the capacity units it consumed, indexes included."""
 
     operation: str

@@ -1,7 +1,7 @@
 """What opens and closes an account: its item, the claim on its alias, its balances by their ids, and their chains."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import replace
 
 from coffer.ids import pack
 from coffer.ledger.entries import (

@@ -5,8 +5,8 @@ a pending outflow, whose hold is settled when the chain has decided.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ids import prefixed, spread, unpack
 from coffer.ledger import posting
@@ -32,16 +32,14 @@ _UNFIT = {Reason.ACCOUNT_INELIGIBLE, Reason.ASSET_MISMATCH}
 _NOTHING = LegNote(description=None, chart_of_accounts=None, metadata={})
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """A wallet account, as the claim on its address tells of it."""
 
     account_id: str
     wallet_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(NamedTuple):
     """So much of a token from one account to another; None is whoever is not the client's.
 
     `missing` is why the token cannot be added to the destination, if it cannot.
@@ -71,8 +69,7 @@ class Payment:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a payment writes: its moment, the ledger's writes, and the one that proves that they were made."""
 
     created_at: int

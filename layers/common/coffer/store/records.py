@@ -5,10 +5,9 @@ own. So the first answer, and every later one, follows from the record alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
@@ -53,8 +52,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One posting of a transaction as its record has it: on which side, for which leg, and what stood after it.
 
     A posting that has not been made yet, as that to the destination of a pending transaction, has no `standing`.
@@ -66,8 +64,7 @@ class Line:
     standing: Stored | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation of a transaction: its number, what it did, in which status it left the transaction, and when.
 
     `standing` is what stood after it, and which entry of its chain it is.

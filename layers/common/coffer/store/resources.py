@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from coffer.ids import pack
 from coffer.ledger.hashing import HASH
@@ -59,8 +60,7 @@ def common(item: Item) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A resource that is being changed: the write that does it, and the item as it stands afterwards."""
 
     write: Update

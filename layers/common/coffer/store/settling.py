@@ -1,7 +1,7 @@
 """What becomes of a transaction once it is made: a commit or a cancel of a pending one, a revert of one that moved."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from coffer.ledger import lifecycle, posting
 from coffer.ledger.book import Posting
@@ -20,8 +20,7 @@ from coffer.store.values import Item, number
 from coffer.store.writes import Put
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What settles a pending transaction: its record afterwards, the writes, and the one that proves them."""
 
     record: Item

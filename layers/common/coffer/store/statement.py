@@ -6,9 +6,9 @@ chain: on the one that it ended on behind that entry, on the others at that mome
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 from itertools import batched, chain, islice
+from typing import NamedTuple
 
 from coffer.ledger.entries import MOVING, Entry
 from coffer.ledger.refusal import Reason, Refusal
@@ -24,8 +24,7 @@ from coffer.store.values import Item, mapping, number, text
 _PLACE = re.compile(r"([0-9]{15})#(.{22}#[0-9]{2})#([0-9]{12})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Strand:
+class _Strand(NamedTuple):
     """A chain of an account, with its newest entry, and what stands for it in a place: balance and shard."""
 
     chain: str

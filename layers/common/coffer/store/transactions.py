@@ -1,7 +1,8 @@
 """Transactions in the table: a record and its entries in one write, and whatever may still become of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from coffer.ids import claimed_transaction_id, operation_number, spread, transaction_id
 from coffer.ledger import lifecycle, posting
@@ -125,8 +126,7 @@ def new_transaction_id(table: Table, key: IdempotencyKey | None, position: int |
     return claimed_transaction_id(f"{key.client_id} {key.digest} {'' if position is None else position}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     """A transaction's record as the claim on the idempotency key that its id was made of; `answer` is made of it."""
 
     key: Key

@@ -1,7 +1,7 @@
 """Wallet accounts in the table: the item, the claim on the address, and the row in its wallet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from copy import replace
 
 from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal

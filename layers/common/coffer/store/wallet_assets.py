@@ -6,7 +6,8 @@ two changes takes the account's version: neither is made on what the other has j
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from coffer.ids import is_prefixed, pack, prefixed, unpack
 from coffer.ledger.amounts import ZERO
@@ -28,8 +29,7 @@ _PREFIX = "ASSET#"
 _LEDGER_ACCOUNT_TYPE = "wallet"
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(NamedTuple):
     """What adds a token to an account: the asset's item, all writes, and the heads of the chains that they open."""
 
     item: Item

@@ -5,8 +5,8 @@ reference if it has one. So the item is the claim on it, too.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from coffer.ids import claimed_transaction_id, is_prefixed, pack, prefixed, unpack
 from coffer.ledger.amounts import text as amount_text
@@ -24,8 +24,7 @@ from coffer.store.values import Item, Value, text
 from coffer.store.writes import Put
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deposit:
+class Deposit(NamedTuple):
     """A deposit, everything in its canonical form; `missing` refuses a token that cannot be added to an account."""
 
     token: TokenChoice
@@ -41,8 +40,7 @@ class Deposit:
         return _claimed(client_id, f"deposit {self.token.chain} {self.tx_hash} {self.token.caip19} {self.output_index}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class Transfer(NamedTuple):
     """A transfer, everything in its canonical form; `missing` refuses a token that cannot be added to an account."""
 
     token: TokenChoice
@@ -131,8 +129,7 @@ def send(table: Table, client_id: str, transfer: Transfer, key: IdempotencyKey |
     return _make(table, client_id, transfer.tx_id(client_id), key, making)
 
 
-@dataclass(frozen=True, slots=True)
-class _Making[Answer]:
+class _Making[Answer](NamedTuple):
     """A transaction to make: what is paid, what is noted of it, what it means if it is there, what is answered."""
 
     payment: Callable[[Table], Payment]
@@ -251,8 +248,7 @@ _NOTED = ("reference_id", "from_address", "to_address", "memo", "tx_hash", "outp
 _SIDES = ("from", "to")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A transaction as the filters see it."""
 
     item: Item

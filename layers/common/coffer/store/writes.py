@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 
 from coffer.ledger.refusal import Refusal
 from coffer.store.keys import Key
@@ -41,8 +41,7 @@ UNCHANGED = "#version = :version AND attribute_not_exists(#deleted_at)"
 _NAME = re.compile(r"#(\w+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
+class Put(NamedTuple):
     """Writes a whole item; with `when` None, over whatever is there.
 
     `otherwise`, here and below, is the answer if the condition does not hold, whatever is there; None: someone was
@@ -51,7 +50,7 @@ class Put:
 
     item: Item
     when: str | None = ABSENT
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = MappingProxyType({})
     otherwise: Refusal | None = None
 
     @property
@@ -60,35 +59,32 @@ class Put:
         return Key(text(self.item, "pk"), text(self.item, "sk"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(NamedTuple):
     """Changes attributes of an item (None removes one) and adds to its counters."""
 
     key: Key
     when: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    change: Mapping[str, Value] = field(default_factory=dict)
-    add: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Value] = MappingProxyType({})
+    change: Mapping[str, Value] = MappingProxyType({})
+    add: Mapping[str, int] = MappingProxyType({})
     otherwise: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delete:
+class Delete(NamedTuple):
     """Removes an item."""
 
     key: Key
     when: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = MappingProxyType({})
     otherwise: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(NamedTuple):
     """Lets the whole write fail unless `when` holds for an item that it does not change."""
 
     key: Key
     when: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = MappingProxyType({})
     otherwise: Refusal | None = None
 
 

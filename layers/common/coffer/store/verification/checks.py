@@ -5,6 +5,7 @@ It reads nothing itself: whoever runs many of them reads for all at once, and ma
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from coffer.store.keys import Key
 from coffer.store.values import Item, Value
@@ -14,8 +15,7 @@ _LONGEST_VALUE = 60
 _LONGEST_MESSAGE = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(NamedTuple):
     """The last item of a collection."""
 
     pk: str
@@ -49,8 +49,7 @@ class Finding:
         object.__setattr__(self, "message", self.message[:_LONGEST_MESSAGE])
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(NamedTuple):
     """What a pending transaction holds. Its `code` is the user's own; in a wallet ledger, a wallet transaction's id."""
 
     transaction_id: str

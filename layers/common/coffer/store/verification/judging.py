@@ -1,8 +1,8 @@
 """What is wrong with some items, whatever else goes on in their ledger."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import batched, chain
+from typing import NamedTuple
 
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.resources import FORMAT
@@ -17,8 +17,7 @@ _TOGETHER = 50
 """Checks that are run together; each may want to see a hundred items and more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a check has found, and what it was shown for it."""
 
     wrong: Sequence[Wrong]
@@ -102,8 +101,7 @@ def run(reader: Reader, checks: Mapping[Key, Check]) -> Mapping[Key, Verdict]:
     return verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
+class _Ended(NamedTuple):
     """What a check has found."""
 
     wrong: Sequence[Wrong]

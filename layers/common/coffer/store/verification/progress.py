@@ -5,10 +5,12 @@ What there is of each asset is a row; the rows are spread over as many items as 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from copy import replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import batched
+from types import MappingProxyType
+from typing import NamedTuple
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
@@ -43,8 +45,7 @@ class State(StrEnum):
     DONE = "DONE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """One verification of a ledger, as far as it has come.
 
     The sums are those of the moment `as_of` (milliseconds since 1970). `after` is the key that the walk has come to,
@@ -53,15 +54,15 @@ class Run:
     place of.
     """
 
-    state: State = State.RUNNING
     as_of: int
+    state: State = State.RUNNING
     after: Key | None = None
     scanned: int = 0
     found: int = 0
     findings: tuple[Finding, ...] = ()
     locked: int = 0
     locks: tuple[Lock, ...] = ()
-    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = MappingProxyType({})
     stored: Read = None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from coffer.store.keys import Key
 from coffer.store.sealing import is_intact
@@ -17,8 +18,7 @@ _LONGEST_SORT = 1024
 """Bytes of a key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """An item that is not what was sealed; None stands for one that holds what Coffer never stores."""
 
     item: Item | None = None

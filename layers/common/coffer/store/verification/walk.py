@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from copy import replace
 from decimal import Decimal
 
 from coffer.ledger import tally
