@@ -149,8 +149,8 @@ class _Settling[Answer]:
                 self.table.call("transact_write_items", TransactItems=actions, ClientRequestToken=token)
             except (ClientError, BotoCoreError) as error:
                 failure = classify(error)
-                if failure is Failure.CANCELLED:
-                    outcome = self._explain(writes, error)
+                if isinstance(error, ClientError) and failure is Failure.CANCELLED:
+                    outcome = self._explain(writes, error.response["CancellationReasons"])
                     if not isinstance(outcome, Failure):
                         return outcome
                     failure = outcome
@@ -164,9 +164,10 @@ class _Settling[Answer]:
             else:
                 return done
 
-    def _explain(self, writes: Sequence[Write], error: Any) -> _Done[Answer] | Refusal | Failure | None:  # noqa: ANN401
+    def _explain(
+        self, writes: Sequence[Write], reasons: Sequence[Mapping[str, Any]]
+    ) -> _Done[Answer] | Refusal | Failure | None:
         """What a cancelled write means, from the reasons of its actions; None: plan again, on what was met."""
-        reasons = error.response["CancellationReasons"]
         failed = [
             (write, decode_item(reason.get("Item") or {}))
             for write, reason in zip(writes, reasons, strict=True)
