@@ -1,12 +1,14 @@
 """The seal of an item: a SHA-256 over its canonical form, by which any later change of it is found."""
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
+from json import JSONEncoder
 
 HASH = "hash"
 """The attribute that holds the seal; it is the only one that the seal does not cover."""
+
+_CANONICAL = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def seal(attributes: Mapping[str, object]) -> str:
@@ -16,5 +18,4 @@ def seal(attributes: Mapping[str, object]) -> str:
     Values are strings, integers, booleans, and lists and objects of them: no floats, so that it is unambiguous.
     """
     present = {name: value for name, value in attributes.items() if name != HASH and value is not None}
-    canonical = json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return urlsafe_b64encode(sha256(canonical.encode()).digest()).decode().rstrip("=")
+    return urlsafe_b64encode(sha256(_CANONICAL.encode(present).encode()).digest()).decode().rstrip("=")
