@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from coffer.ledger.entries import EXTERNAL_SHARDS
+from coffer.store import entries
 from coffer.store.values import decode_item, text
 from tests.integration.ledger_api.bank import ALICE, OUTSIDE, Bank, before_the_look_at, open_bank, whenever_looked_at
 from tests.integration.ledger_api.books import gone, made, refused
@@ -117,6 +118,18 @@ def test_an_asset_of_which_nothing_is_left_is_deleted_though_money_passed_throug
 def test_an_asset_of_which_something_is_left_is_refused_all_the_same(bank: Bank) -> None:
     asset = next(each for each in bank.client.get(bank.books.assets).json if each["code"] == "BRL")["id"]
     refused(bank.client.delete(f"{bank.books.assets}/{asset}"), 422, "0016")
+
+
+def test_while_only_some_shards_are_seen_to_be_closed_they_are_looked_at_again(bank: Bank) -> None:
+    account = bank.open(SPLIT, shards=2)
+    chains = [bank.chain(SPLIT, shard) for shard in range(2)]
+    written: list[Any] = []
+    bank.world.fake.on_write = written.extend
+    gone(bank.client.delete(account))
+    bank.world.fake.hide([change for change in written if change[1] and change[1]["pk"]["S"] == chains[1]])
+    before_the_look_at(chains[1], bank.world, lambda: bank.world.fake.hide([]), nth=3)
+    (heads,) = entries.together(bank.world.table(), [chains])
+    assert [head.closed for head in heads] == [True, True]
 
 
 def test_what_never_stands_still_is_a_503_in_time(bank: Bank) -> None:
