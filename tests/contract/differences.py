@@ -148,6 +148,13 @@ DIFFERENCES: tuple[Difference, ...] = (
     _moto("test_an_item_holds_400_kb", _ITEM_SIZE, raises=REFUSES),
     _moto("test_an_item_does_not_grow_past_400_kb", _ITEM_SIZE, raises=REFUSES),
     _moto("test_a_key_is_exactly_the_table_s", "looks a key of another type up", "of another type"),
+    _moto(
+        "test_a_key_of_a_batch_is_exactly_the_table_s",
+        "looks the keys of a batch up as they are",
+        "of another type",
+        "more than it",
+        "empty",
+    ),
     _moto("test_a_number_comes_back_in_its_shortest_form", _NUMBERS, "-0", "007", "1.50", "-1.0", "1E3"),
     _moto("test_a_number_that_would_not_be_exact_is_refused", _NUMBERS, "39 digits", "39 decimals", "1E126"),
     _moto("test_a_write_costs_a_unit_for_each_started_kb", _FLAT_CAPACITY, "2", "3.5"),
@@ -161,6 +168,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         "5-False",
     ),
     _moto("test_reading_what_is_not_there_costs_a_read", _FLAT_CAPACITY),
+    _moto("test_a_batch_costs_by_each_of_its_items_also_by_those_that_are_not_there", "reports a unit for each key"),
     _moto("test_a_query_costs_by_all_that_it_reads_together", _FLAT_CAPACITY, "20 KB"),
     _moto("test_a_scan_costs_by_all_that_it_reads_together", _FLAT_CAPACITY, "20 KB", "20 KB-False"),
     _moto("test_a_query_of_an_index_costs_half_of_what_the_index_holds", _NO_INDEX_CAPACITY),
@@ -184,6 +192,14 @@ DIFFERENCES: tuple[Difference, ...] = (
         "without a sign",
     ),
     _ministack("test_a_read_costs_a_unit_for_each_started_4_kb_or_half_of_it", _READS, "5-True", "5-False"),
+    _ministack(
+        "test_a_batch_costs_by_each_of_its_items_also_by_those_that_are_not_there",
+        "reports nothing of what a batch consumes",
+        raises=BREAKS,
+    ),
+    _ministack(
+        "test_what_a_batch_has_no_room_for_is_left_to_be_asked_for_again", "answers batches of any size", raises=BREAKS
+    ),
     _ministack("test_a_query_costs_by_all_that_it_reads_together", _READS, "20 KB"),
     _ministack("test_a_scan_costs_by_all_that_it_reads_together", _READS, "20 KB", "20 KB-False"),
     _ministack("test_a_transactional_read_costs_double_also_of_what_is_not_there", _READS),

@@ -15,7 +15,7 @@ from tests.support.template import table_definition
 from tests.support.world import Answer, World
 
 WRITE: Operation = "transact_write_items"
-READ: Sequence[Operation] = ("get_item", "query", "transact_get_items")
+READ: Sequence[Operation] = ("get_item", "batch_get_item", "query", "transact_get_items")
 
 PATIENCE = 20
 """How often a request is sent until its answer is definite."""
@@ -45,7 +45,8 @@ class Shaken:
 
     def _look(self, operation: str, request: Mapping[str, Any]) -> None:
         reads = operation in {"get_item", "query", "scan"} and "IndexName" not in request
-        if reads and not request.get("ConsistentRead"):
+        asked = [request] if reads else request["RequestItems"].values() if operation == "batch_get_item" else []
+        if not all(each.get("ConsistentRead") for each in asked):
             self.stale.append(operation)
 
     def plan(self, mishaps: Plan) -> None:
@@ -110,6 +111,7 @@ READS: Mapping[str, Fault] = {
     "no connection for a read": lambda at, nth: [at.faults.refuse_connection(read, nth=nth) for read in READ],
     "throttling of a read": lambda at, nth: [at.faults.fail(read, "ThrottlingException", nth=nth) for read in READ],
     "a mistake in a read": lambda at, nth: [at.faults.fail(read, "AccessDeniedException", nth=nth) for read in READ],
+    "a batch that is read in part": lambda at, nth: at.faults.leave_out(nth=nth),
     "a collision of a read": lambda at, nth: at.faults.plan(_collide, "transact_get_items", nth=nth),
 }
 """What happens to the `nth` read of each kind."""

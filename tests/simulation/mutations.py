@@ -446,7 +446,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "give-up-a-batch-as-a-whole": Mutation(
         "A batch that lacks time between two writes says of what was posted, too, that it was not.",
         _give_up_a_batch_as_a_whole,
-        3,
+        1746,
         "503 9004, without a doubt, and was done",
     ),
     "forget-that-it-was-reverted": Mutation(
@@ -461,7 +461,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "know-a-key-of-any-client": Mutation(
         "An idempotency key is known whichever client it came from.",
         _know_a_key_of_any_client,
-        93,
+        125,
         "and there was no moment for it",
     ),
     "annotate-what-is-deleted": Mutation(
@@ -491,7 +491,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "report-without-a-version": Mutation(
         "A settlement's status is written whatever it has become since it was read.",
         _report_without_a_version,
-        191,
+        140,
         "was done, in spite of ['conflict']",
     ),
     "delete-an-asset-without-a-shard": Mutation(
@@ -509,7 +509,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "freeze-without-flags": Mutation(
         "A frozen account's chains do not say so.",
         _freeze_without_flags,
-        106,
+        15,
         "was done, in spite of ['account_not_active']",
     ),
     "change-balances-without-a-version": Mutation(
@@ -530,19 +530,19 @@ MUTATIONS: Mapping[str, Mutation] = {
     "add-a-token-without-a-claim": Mutation(
         "Nothing tells that a token has been added to a wallet account.",
         _add_a_token_without_a_claim,
-        23,
+        52,
         "cannot be settled, though all is quiet",
     ),
     "activate-whatever-the-account-is-now": Mutation(
         "An asset's flags are written on what the account was when it was read.",
         _activate_whatever_the_account_is_now,
-        1674,
+        1066,
         "allow_receiving is",
     ),
     "add-a-token-to-a-frozen-account": Mutation(
         "A token is added to a wallet account that is frozen.",
         _add_a_token_to_a_frozen_account,
-        56,
+        124,
         "was done, in spite of ['account_not_active']",
     ),
     "commit-at-another-moment": Mutation(

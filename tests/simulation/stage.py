@@ -41,6 +41,7 @@ _WAYS: Sequence[Callable[[Faults, float], object]] = (
     lambda faults, chance: faults.cancel("TransactionConflict", probability=chance),
     lambda faults, chance: faults.cancel("ThrottlingError", probability=chance / 2),
     lambda faults, chance: faults.cancel("TransactionConflict", operation="transact_get_items", probability=chance),
+    lambda faults, chance: faults.leave_out(probability=chance),
 )
 """How calls fail."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import replace
 from typing import Any
 
+from tests.support.batches import read_apart
 from tests.support.dynamodb.errors import cancelled, reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults
@@ -28,6 +29,8 @@ type Place = tuple[str, str]
 
 class Traffic:
     """A DynamoDB client to which calls travel for a while, in which others go on, and whose transactions collide.
+
+    A batch of reads is answered with what one half of its items was, and the other some time later.
 
     A transaction holds the items that it writes or checks while it is worked on. Another one that wants one of them
     meanwhile is cancelled with `TransactionConflict`; `held` is what those of several clients hold together.
@@ -46,6 +49,8 @@ class Traffic:
             try:
                 if operation in {"transact_write_items", "transact_get_items"}:
                     return self._transact(operation, request)
+                if operation == "batch_get_item":
+                    return read_apart(getattr(self._behind, operation), request, self._linger)
                 return getattr(self._behind, operation)(**request)
             finally:
                 self._linger()

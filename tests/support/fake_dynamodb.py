@@ -1,4 +1,4 @@
-"""An in-memory stand-in for boto3's DynamoDB client: the eight calls that Coffer makes, on its one table.
+"""An in-memory stand-in for boto3's DynamoDB client: the nine calls that Coffer makes, on its one table.
 
 It answers as the service does wherever a ledger depends on it, refuses what the service refuses, and says `NotFaked`
 to what it doesn't know; `tests/contract` holds it to that. It differs on purpose in three things:
@@ -85,6 +85,10 @@ class FakeDynamoDB:
     def get_item(self, **request: Unpack[types.GetItemInputTypeDef]) -> types.GetItemOutputTypeDef:
         """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html"""
         return cast("types.GetItemOutputTypeDef", self._call("get_item", request))
+
+    def batch_get_item(self, **request: Unpack[types.BatchGetItemInputTypeDef]) -> types.BatchGetItemOutputTypeDef:
+        """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
+        return cast("types.BatchGetItemOutputTypeDef", self._call("batch_get_item", request))
 
     def put_item(self, **request: Unpack[types.PutItemInputTypeDef]) -> types.PutItemOutputTypeDef:
         """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html"""

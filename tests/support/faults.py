@@ -5,6 +5,7 @@
     faults.fail("query", "ThrottlingException", nth=2)  # the second one from now
     faults.cancel(None, "TransactionConflict")          # the next write is cancelled, for its second action
     faults.refuse_connection(probability=0.05)          # each call of any kind, drawn from the seed
+    faults.leave_out(nth=range(1, 4))                   # the next three batches are answered in part
 
 Of several plans that are due at one call, the one made first is carried out.
 """
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ReadTimeoutError
 
+from tests.support.batches import read_in_part
 from tests.support.dynamodb.errors import Reason, cancelled, client_error, reason
 
 if TYPE_CHECKING:
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import type_defs as types
 
 type Operation = Literal[
-    "get_item", "put_item", "update_item", "delete_item", "query", "scan", "transact_get_items", "transact_write_items"
+    "get_item",
+    "batch_get_item",
+    "put_item",
+    "update_item",
+    "delete_item",
+    "query",
+    "scan",
+    "transact_get_items",
+    "transact_write_items",
 ]
 type Request = Mapping[str, Any]
 
@@ -44,9 +54,9 @@ class Which(TypedDict, total=False):
 
 @dataclass(slots=True, kw_only=True)
 class Plan:
-    """Which calls fail, how, and whether they are carried out before they do."""
+    """Which calls fail, how, and whether they are carried out before they do; without an error, they do so in part."""
 
-    error: Callable[[str, Request], ClientError | BotoCoreError]
+    error: Callable[[str, Request], ClientError | BotoCoreError] | None
     applied: bool
     operation: Operation | None
     when: Callable[[Request], bool] | None
@@ -119,15 +129,19 @@ class Faults:
 
         return self.plan(error, operation, **which)
 
+    def leave_out(self, **which: Unpack[Which]) -> Plan:
+        """Let batches be answered in part, as when a partition is busy: the other keys are to be asked for again."""
+        return self.plan(None, "batch_get_item", **which)
+
     def plan(
         self,
-        error: Callable[[str, Request], ClientError | BotoCoreError],
+        error: Callable[[str, Request], ClientError | BotoCoreError] | None,
         operation: Operation | None = None,
         *,
         applied: bool = False,
         **which: Unpack[Which],
     ) -> Plan:
-        """Let calls fail with any error, made from the operation and its arguments."""
+        """Let calls fail with any error, made from the operation and its arguments; None: be carried out in part."""
         plan = Plan(
             error=error,
             applied=applied,
@@ -142,6 +156,10 @@ class Faults:
     def get_item(self, **request: Unpack[types.GetItemInputTypeDef]) -> types.GetItemOutputTypeDef:
         """As boto3's, unless a fault strikes."""
         return cast("types.GetItemOutputTypeDef", self._call("get_item", request))
+
+    def batch_get_item(self, **request: Unpack[types.BatchGetItemInputTypeDef]) -> types.BatchGetItemOutputTypeDef:
+        """As boto3's, unless a fault strikes."""
+        return cast("types.BatchGetItemOutputTypeDef", self._call("batch_get_item", request))
 
     def put_item(self, **request: Unpack[types.PutItemInputTypeDef]) -> types.PutItemOutputTypeDef:
         """As boto3's, unless a fault strikes."""
@@ -179,6 +197,8 @@ class Faults:
         plan = self._due(operation, request)
         if plan is None:
             return getattr(self._behind, operation)(**request)
+        if plan.error is None:
+            return read_in_part(getattr(self._behind, operation), request)
         if plan.applied:
             with suppress(ClientError):  # what the service answered, a refusal too, is what gets lost
                 getattr(self._behind, operation)(**request)

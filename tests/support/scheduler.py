@@ -36,6 +36,9 @@ class _Task:
 
     work: Callable[[], object]
     turn: Lock = field(default_factory=_turn)
+    forked: bool = False
+    """Whether it is a part of another's work."""
+    awaited_by: _Task | None = None
     ended: bool = False
     answer: object = None
     error: BaseException | None = None
@@ -77,6 +80,29 @@ class Scheduler:
         self._further.append(task)
         self._start(task, after)
 
+    def fork[Answer](self, work: Callable[[], Answer]) -> Callable[[], Answer]:
+        """Let a piece of work begin beside the one that runs, which gets its answer when it asks, and waits till then.
+
+        Outside of `run` nothing is beside anything: it is done at once.
+        """
+        task = _Task(work, forked=True)
+        if self._running:
+            self._start(task)
+        else:
+            task.run()
+
+        def answer() -> Answer:
+            waiting = self._running
+            if not task.ended and waiting:
+                task.awaited_by = waiting
+                self._turn.release()
+                waiting.turn.acquire()
+            if task.error:
+                raise task.error
+            return cast("Answer", task.answer)
+
+        return answer
+
     def run[Answer](self, works: Iterable[Callable[[], Answer]], *, in_flight: int) -> list[Answer]:
         """Do all of it, so many pieces at once, each next one as soon as one has ended; the answers, in its order.
 
@@ -93,7 +119,9 @@ class Scheduler:
             task.turn.release()
             self._turn.acquire()
             self._running = None
-            if task.ended and behind:
+            if task.ended and task.awaited_by:
+                self._wake(task.awaited_by, self._clock.now)
+            if task.ended and behind and not task.forked:
                 self._start(behind.popleft())
         further, self._further = self._further, []
         for task in (*tasks, *further):

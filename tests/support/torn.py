@@ -4,7 +4,7 @@
     torn.amid = lambda: told.append(client.get(path))   # in the midst of the next transaction, when it is decided
 
 Reads that are no transactions see some of its items as they were before; with each call some more come to be seen.
-A transaction that wants one of the others meanwhile is cancelled.
+A transaction that wants one of the others meanwhile is cancelled. A batch is read half before, half afterwards.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation-read-committed
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from tests.support.batches import read_apart
 from tests.support.dynamodb.errors import cancelled, reason
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ class Torn:
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
-            if self._unseen and self._random.random() < _SEEN:
-                self._hide(self._unseen[1:])
+            self._show()
             if operation in {"transact_write_items", "transact_get_items"}:
                 self._check(operation, request["TransactItems"])
+            if operation == "batch_get_item":
+                return read_apart(self._fake.batch_get_item, request, self._show)
             answer = getattr(self._fake, operation)(**request)
             if operation == "transact_write_items" and self.amid:
                 act, self.amid = self.amid, None
@@ -52,6 +54,11 @@ class Torn:
             return answer
 
         return call
+
+    def _show(self) -> None:
+        """Perhaps one more item comes to be seen."""
+        if self._unseen and self._random.random() < _SEEN:
+            self._hide(self._unseen[1:])
 
     def _note(self, changes: Changes) -> None:
         self._written = [change for change in changes if change[0] != change[1]]

@@ -8,13 +8,21 @@ is used and not granted.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import replace
 from functools import partial
+from itertools import chain
 from typing import Any, Final, cast
 
 import pytest
 
+from coffer.ids import prefixed
 from coffer.ledger.refusal import Refusal
-from local.samples import EMPTY_LEDGER, EMPTY_ORGANIZATION, ORGANIZATION
+from coffer.models.accounts import NewAccount
+from coffer.models.new_transactions import NewTransaction
+from coffer.store import accounts, transactions
+from coffer.store.keys import LedgerRef
+from coffer.store.table import Table
+from local.samples import CLIENT, EMPTY_LEDGER, EMPTY_ORGANIZATION, LEDGER, ORGANIZATION, REAL
 from tests.support.dynamodb.errors import reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Request
@@ -23,7 +31,7 @@ from tests.support.parameters import given
 from tests.support.samples import SIGNING_KEY_ARN, invoke, sample_event, sample_world
 from tests.support.template import table_definition
 from tests.support.transform import transformed
-from tests.support.world import Call, Recorder
+from tests.support.world import Call, Recorder, World
 
 type Event = dict[str, Any]
 type Permission = tuple[str, str]
@@ -31,6 +39,22 @@ type Permission = tuple[str, str]
 
 _TRANSFER = json.loads(sample_event("wallet_transactions", "create")["body"])
 _DEPOSIT = json.loads(sample_event("settlement", "create_deposit")["body"])
+
+SPLIT, BALANCE_OF_SPLIT, PAID_TO_SPLIT, PAID_BY_SPLIT = (
+    f"019bc13d-a000-7000-8000-00000000{number}" for number in ("0085", "0095", "1800", "1c00")
+)
+"""An account of two shards, its balance, and all that it has got and spent."""
+
+
+def _of(**what: str) -> Event:
+    """A request for something in the ledger."""
+    return {"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": LEDGER, **what}}
+
+
+def _paid_by_split(module: str) -> Event:
+    """A sample's payment, which is to be made by who has nothing left on two shards."""
+    return {"body": sample_event("transactions", module)["body"].replace("@alice", "@split")}
+
 
 FURTHER: dict[str, list[Event]] = {
     **{
@@ -45,13 +69,23 @@ FURTHER: dict[str, list[Event]] = {
             "transactions/count",
         )
     },
+    "assets/delete": [_of(asset_id=REAL)],
+    "balances/get": [_of(balance_id=BALANCE_OF_SPLIT)],
+    "balances/get_history": [_of(balance_id=BALANCE_OF_SPLIT)],
+    "balances/list_history": [_of(account_id=SPLIT)],
+    "balances/list_of_account": [_of(account_id=SPLIT)],
+    "balances/list_of_alias": [_of(alias="@split")],
+    "balances/update": [_of(balance_id=BALANCE_OF_SPLIT) | {"body": json.dumps({"allowSending": True})}],
+    "transactions/revert": [_of(transaction_id=PAID_TO_SPLIT)],
     "accounts/update": [{"body": json.dumps({"blocked": True})}],
     **{
         f"transactions/create_{kind}": [
-            {"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}}
+            {"pathParameters": {"organization_id": ORGANIZATION, "ledger_id": EMPTY_LEDGER}},
+            _paid_by_split(f"create_{kind}"),
         ]
         for kind in ("json", "inflow", "outflow", "annotation")
     },
+    "transactions/create_batch": [_paid_by_split("create_batch")],
     "ledgers/list": [{"pathParameters": {"organization_id": EMPTY_ORGANIZATION}}],
     "wallets/list": [{"rawQueryString": "page=2"}],
     "wallet_accounts/list": [{"rawQueryString": ""}],
@@ -74,6 +108,7 @@ AUTHORIZER = "auth/authorizer"
 SIGNING_KEYS = ("SigningKey", "AdditionalSigningKeyArns")
 ACTIONS = {
     "get_item": "dynamodb:GetItem",
+    "batch_get_item": "dynamodb:BatchGetItem",
     "query": "dynamodb:Query",
     "scan": "dynamodb:Scan",
     "Get": "dynamodb:GetItem",
@@ -168,12 +203,33 @@ def _recorded(function: Function, event: Event, plan: Callable[[Faults], object]
     fake = FakeDynamoDB(table_definition())
     faults = Faults(fake)
     world = sample_world(faults, fake=fake)
+    _split(world)
     plan(faults)
     with suppress(Refusal):  # an operator's function raises it
         invoke(world, function.folder, function.module, event)
     assert faults.struck == len(faults.plans)
     yield from world.recorder.calls
     yield from cast("Recorder", world.runtime.kms()).calls
+
+
+def _split(world: World) -> None:
+    """Stores, beside the samples, the account of two shards."""
+    ledger = LedgerRef(prefixed("cli", CLIENT), ORGANIZATION, LEDGER)
+
+    def with_ids(*ids: str) -> Table:
+        table = world.table()
+        return replace(table, new_id=chain(ids, iter(table.new_id, None)).__next__)
+
+    body = NewAccount.model_validate({"assetCode": "BRL", "type": "deposit", "alias": "@split", "shards": 2})
+    accounts.create(with_ids(SPLIT, BALANCE_OF_SPLIT), ledger, body)
+    for new_id, payer, payee in ((PAID_TO_SPLIT, "@alice", "@split"), (PAID_BY_SPLIT, "@split", "@shop")):
+        source, distribute = (
+            [{"accountAlias": alias, "amount": {"asset": "BRL", "value": "1"}}] for alias in (payer, payee)
+        )
+        send = {"asset": "BRL", "value": "1", "source": {"from": source}, "distribute": {"to": distribute}}
+        draft = NewTransaction.model_validate({"send": send}).draft()
+        transactions.create(with_ids(new_id), ledger, draft, None, places=lambda: 0)
+    world.recorder.calls.clear()
 
 
 def needed(call: Call) -> Iterator[Permission]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from copy import replace
+from dataclasses import dataclass
+from functools import partial
 from math import ceil, inf
 from random import Random
 from threading import local
@@ -82,48 +83,75 @@ class Partitions:
         return min(WRITE_UNITS_A_SECOND, left + (self._clock.now - moment) * WRITE_UNITS_A_SECOND / 1_000)
 
 
+@dataclass(slots=True)
+class _Processor:
+    """What a function computes with, one thing after the other, whichever of its threads it is for."""
+
+    free: float = 0.0
+    """Since when, in milliseconds of the clock's, or from when on."""
+
+    def compute(self, now: float, milliseconds: float) -> float:
+        """Do something as soon as can be; in how many milliseconds it will be done."""
+        self.free = max(self.free, now) + milliseconds
+        return self.free - now
+
+
+class _Here(local):
+    """A thread's: on which processor it computes, and what is left of the way of its call."""
+
+    def __init__(self) -> None:
+        self.processor = _Processor()
+        self.parts: Iterator[float] = iter(())
+
+
 class Busy(Executor):
     """A DynamoDB client whose calls take as long as published, in which others go on; and a pool for parallel reads.
 
     `draw` gives the quantile of each call, from 0 to 1; without it, each takes as long as it does on average. Of a
     transaction's time its items are held all but the way there and back, for which the fastest `PutItem` stands. A
-    function of so many MB computes before each call; with none, that takes no time.
+    batch of reads takes as long as the slowest of them. A function of so many MB computes before each call, for one of
+    its threads at a time; with none, that takes no time.
     """
 
     def __init__(
-        self, client: object, pause: Callable[[float], None], draw: Callable[[], float] | None, memory: int | None
+        self, client: object, scheduler: Scheduler, clock: Clock, draw: Callable[[], float] | None, memory: int | None
     ) -> None:
         self.traffic = Traffic(client, self._linger)
-        self._pause = pause
+        self._scheduler = scheduler
+        self._clock = clock
         self._draw = draw
         self._cores = min(1.0, memory / CORE) if memory else inf
-        self._here = _Way()
+        self._here = _Here()
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:  # noqa: ANN401 -- boto3's arguments and answer
-            if not self._here.paid:
-                self._compute(items=len(request.get("TransactItems", ())))
-                self._here.parts = iter(self._parts(operation, request))
+            self._compute(items=len(request.get("TransactItems", ())))
+            self._here.parts = iter(self._parts(operation, request))
             return getattr(self.traffic, operation)(**request)
 
         return call
 
     def map[Of, Found](self, fn: Callable[[Of], Found], *of: Iterable[Of], **_: object) -> Iterator[Found]:
-        """Reads that are made at once: together they take as long as the slowest of them."""
-        asked = list(zip(*of, strict=True))
-        self._compute(calls=len(asked))
-        slowest = self._time(SINGLE, len(asked)) / 1_000
-        self._pause(slowest / 2)
-        with self._paid():
-            found = [fn(*each) for each in asked]
-        self._pause(slowest / 2)
-        return iter(found)
+        """Do things in threads of the pool, on the processor of the function that wants them."""
+        processor = self._here.processor
 
-    def _compute(self, calls: int = 1, items: int = 0) -> None:
-        self._pause((calls * OF_A_CALL + items * OF_AN_ITEM) / self._cores / 1_000)
+        def work(*each: Of) -> Found:
+            self._here.processor = processor
+            return fn(*each)
+
+        answers = [self._scheduler.fork(partial(work, *each)) for each in zip(*of, strict=True)]
+        return (answer() for answer in answers)
+
+    def _compute(self, items: int) -> None:
+        milliseconds = (OF_A_CALL + items * OF_AN_ITEM) / self._cores
+        self._pause(self._here.processor.compute(self._clock.now, milliseconds))
 
     def _parts(self, operation: str, request: Mapping[str, Any]) -> list[float]:
         """Milliseconds: there, perhaps at work, and back."""
+        if operation == "batch_get_item":
+            ((_, wanted),) = request["RequestItems"].items()
+            whole = self._time(SINGLE, len(wanted["Keys"]))
+            return [whole / 2, 0, whole / 2]
         if operation not in TRANSACTIONS:
             whole = self._time(SINGLE)
             return [whole / 2, whole / 2]
@@ -137,21 +165,10 @@ class Busy(Executor):
         return max(latency.at(draw()) for _ in range(of)) if draw else latency.mean(of)
 
     def _linger(self) -> None:
-        if not self._here.paid:
-            self._pause(next(self._here.parts) / 1_000)
+        self._pause(next(self._here.parts))
 
-    @contextmanager
-    def _paid(self) -> Iterator[None]:
-        self._here.paid = True
-        yield
-        self._here.paid = False
-
-
-class _Way(local):
-    """What is left of the way of a thread's call, and whether its time has been taken already."""
-
-    parts: Iterator[float] = iter(())
-    paid: bool = False
+    def _pause(self, milliseconds: float) -> None:
+        self._scheduler.pause(milliseconds / 1_000)
 
 
 class BusyWorld(World):
@@ -163,7 +180,7 @@ class BusyWorld(World):
         draw = Random(seed).random if seed is not None else None  # noqa: S311 -- repeatable
         self.scheduler = Scheduler(clock, seed or 0)
         self.partitions = Partitions(fake, clock)
-        self.service = Busy(self.partitions, self.scheduler.pause, draw, memory)
+        self.service = Busy(self.partitions, self.scheduler, clock, draw, memory)
         super().__init__(self.service, fake=fake, seed=seed or 0)
         self.clock = clock
         self.runtime = replace(

@@ -37,7 +37,7 @@ from botocore.serialize import create_serializer
 
 from coffer.api.endpoint import Endpoint
 from coffer.api.log import logger
-from coffer.api.runtime import CLIENT, PARALLEL_READS, Runtime
+from coffer.api.runtime import CLIENT, THREADS, Runtime
 from coffer.ids import new_id
 from coffer.store.table import Connection
 from local.home import REGION
@@ -191,7 +191,7 @@ def prepare(scenario: str) -> Request:
     return Request(
         event=json.dumps(world.event),
         endpoint=world.endpoint,
-        runtime=_over(runtime, own, ThreadPoolExecutor(PARALLEL_READS)),
+        runtime=_over(runtime, own, ThreadPoolExecutor(THREADS)),
         calls=list(recorder.calls),
         plain=plain,
         own=own,

@@ -21,3 +21,5 @@ def _items(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for action in request.get("TransactItems", []):
         (details,) = action.values()
         yield details.get("Item") or details["Key"]
+    for wanted in request.get("RequestItems", {}).values():
+        yield from wanted["Keys"]

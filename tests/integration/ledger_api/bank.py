@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from typing import Any, cast
 
 from coffer.api.operators import Operator, Tick
@@ -220,12 +220,33 @@ def moves(answer: Answer) -> list[tuple[str, str, str]]:
     return [(each["type"], each["accountAlias"], each["amount"]["value"]) for each in answer.json["operations"]]
 
 
-def before_the_read_of(chain: str, world: World, act: Callable[[], object]) -> None:
-    """Lets something happen right before the head of a chain is read next."""
+def before_the_look_at(chain: str, world: World, act: Callable[[], object], *, nth: int = 1) -> None:
+    """Lets something happen right before it is looked for the `nth` time at how far a chain has come."""
+    looks = count(1)
 
     def on_call(called: str, request: Mapping[str, Any]) -> None:
-        if called == "query" and request["ExpressionAttributeValues"].get(":pk") == {"S": chain}:
+        if chain in looked_at(called, request) and next(looks) == nth:
             world.fake.on_call = None
             act()
 
     world.fake.on_call = on_call
+
+
+def whenever_looked_at(chain: str, world: World, act: Callable[[], object]) -> None:
+    """Lets something happen right before every look at how far a chain has come."""
+
+    def on_call(called: str, request: Mapping[str, Any]) -> None:
+        if chain in looked_at(called, request):
+            world.fake.on_call = None
+            act()
+            world.fake.on_call = on_call
+
+    world.fake.on_call = on_call
+
+
+def looked_at(called: str, request: Mapping[str, Any]) -> list[str]:
+    """The chains, among other collections, of which a call reads the head, or asks what has followed."""
+    if called == "query":
+        return [request["ExpressionAttributeValues"][":pk"]["S"]]
+    batches = request["RequestItems"].values() if called == "batch_get_item" else ()
+    return [key["pk"]["S"] for wanted in batches for key in wanted["Keys"]]

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,14 @@ from tests.integration.ledger_api.bank import (
     OUTSIDE,
     SHOP,
     Bank,
-    before_the_read_of,
+    before_the_look_at,
     leg,
+    looked_at,
     moves,
     open_bank,
     payment,
     send,
+    whenever_looked_at,
 )
 from tests.integration.ledger_api.books import done, gone, made, refused
 from tests.integration.stores import Everything
@@ -406,7 +407,7 @@ def test_who_always_had_the_money_is_not_refused(
     bank.open(SPLIT, shards=2)
     request = way(bank)
     bank.fund(SPLIT, *(["10", "0"] if giver == 0 else ["0", "10"]))
-    before_the_read_of(bank.chain(SPLIT, giver), bank.world, partial(_passes_on, bank, giver))
+    before_the_look_at(bank.chain(SPLIT, giver), bank.world, partial(_passes_on, bank, giver))
     assert _succeeded(request())
     assert bank.world.fake.on_call is None
     assert bank.stands(SPLIT)[0] == "0"
@@ -420,7 +421,7 @@ def test_who_has_it_when_the_shards_stand_still_is_paid_though_they_moved_long(
 ) -> None:
     bank.open(SPLIT, shards=2)
     request = way(bank)
-    _whenever_read(bank.chain(SPLIT, 0), bank.world, _brings(bank, 0, "1"))
+    whenever_looked_at(bank.chain(SPLIT, 0), bank.world, _brings(bank, 0, "1"))
     assert _succeeded(request())
 
 
@@ -431,35 +432,35 @@ def test_who_has_it_not_is_refused_by_shards_that_stood_together(
     bank.open(SPLIT, shards=2)
     request = way(bank)
     bank.fund(SPLIT, "4.99", "5")
-    answer, reads = _reads(bank.world, request)
+    answer, looks = _looks(bank.world, request)
     said = answer.body or ""
     assert "0018" in said
     assert "has 9.99 BRL" in said
-    assert [reads[bank.chain(SPLIT, shard)] for shard in range(2)] == [2, 2]
-    assert max(count for chain, count in reads.items() if SPLIT not in chain) == 1
+    assert [looks[bank.chain(SPLIT, shard)] for shard in range(2)] == [2, 2]
+    assert max(count for chain, count in looks.items() if SPLIT not in chain) == 1
 
 
 def test_what_others_do_on_the_other_side_does_not_matter(bank: Bank) -> None:
     split(bank, "4.99", "5")
     bank.open("@payee", shards=2)
-    _whenever_read(bank.chain(SPLIT, 1), bank.world, lambda: made(bank.pay(ALICE, "@payee", "1")))
+    whenever_looked_at(bank.chain(SPLIT, 1), bank.world, lambda: made(bank.pay(ALICE, "@payee", "1")))
     batch = {"transactions": [payment(SPLIT, "@payee", "10")] * 3}
     for request in (partial(bank.post, "json", payment(SPLIT, "@payee", "10")), partial(bank.post, "batch", batch)):
-        answer, reads = _reads(bank.world, request)
+        answer, looks = _looks(bank.world, request)
         assert "has 9.99 BRL" in (answer.body or "")
-        assert reads[bank.chain(SPLIT, 1)] == 2
+        assert looks[bank.chain(SPLIT, 1)] == 2
 
 
 def test_a_refusal_of_an_account_of_one_shard_reads_it_once(bank: Bank) -> None:
-    answer, reads = _reads(bank.world, partial(bank.pay, ALICE, SHOP, "101"))
+    answer, looks = _looks(bank.world, partial(bank.pay, ALICE, SHOP, "101"))
     refused(answer, 422, "0018")
-    assert reads == {bank.chain(ALICE): 1, bank.chain(SHOP): 1}
+    assert looks == {bank.chain(ALICE): 1, bank.chain(SHOP): 1}
 
 
 def test_what_never_stands_still_is_not_refused_but_comes_to_no_end_in_time(bank: Bank, everything: Everything) -> None:
     split(bank, "1", "1")
     before = set(everything())
-    _whenever_read(bank.chain(SPLIT, 1), bank.world, _brings(bank, 1, "0.01"))
+    whenever_looked_at(bank.chain(SPLIT, 1), bank.world, _brings(bank, 1, "0.01"))
     refused(bank.pay(SPLIT, SHOP, "100", "one"), 503, "9004")
     bank.world.fake.on_call = None
     assert not any("@shop" in str(pk) for pk, _ in set(everything()) - before)
@@ -489,21 +490,9 @@ def _brings(bank: Bank, shard: int, value: str) -> Callable[[], object]:
     return lambda: made(bank.inflow(SPLIT, value, bank.key_for("inflow", {2: shard}, next(numbers))))
 
 
-def _whenever_read(chain: str, world: World, act: Callable[[], object]) -> None:
-    """Lets something happen right before every read of the head of a chain."""
-
-    def on_call(called: str, request: Mapping[str, Any]) -> None:
-        if called == "query" and request["ExpressionAttributeValues"][":pk"] == {"S": chain}:
-            world.fake.on_call = None
-            act()
-            world.fake.on_call = on_call
-
-    world.fake.on_call = on_call
-
-
-def _reads(world: World, request: Callable[[], Answer]) -> tuple[Answer, Counter[str]]:
-    """An answer, and how often the head of each chain was read for it."""
+def _looks(world: World, request: Callable[[], Answer]) -> tuple[Answer, Counter[str]]:
+    """An answer, and how often it was looked for it how far each chain has come."""
     seen = len(world.recorder.calls)
     answer = request()
-    queries = [call.request for call in world.recorder.calls[seen:] if call.operation == "query"]
-    return answer, Counter(query["ExpressionAttributeValues"][":pk"]["S"] for query in queries)
+    calls = world.recorder.calls[seen:]
+    return answer, Counter(chain for call in calls for chain in looked_at(call.operation, call.request))

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from coffer.ledger.entries import EXTERNAL_SHARDS
+from coffer.store import entries
 from coffer.store.values import decode_item, text
-from tests.integration.ledger_api.bank import ALICE, OUTSIDE, Bank, before_the_read_of, open_bank
+from tests.integration.ledger_api.bank import ALICE, OUTSIDE, Bank, before_the_look_at, open_bank, whenever_looked_at
 from tests.integration.ledger_api.books import gone, made, refused
 from tests.support.crowd import CrowdedWorld
 from tests.support.dynamodb.service import Changes
@@ -90,11 +91,12 @@ def _moves(bank: Bank, *, to: int, first: str) -> None:
 @pytest.mark.parametrize("way", OWN.values(), ids=OWN)
 @pytest.mark.parametrize("to", [0, 1])
 @pytest.mark.parametrize("first", ["out", "in"])
-def test_money_that_changes_shards_is_counted_once(bank: Bank, way: Way, to: int, first: str) -> None:
+@pytest.mark.parametrize("nth", [1, 2])
+def test_money_that_changes_shards_is_counted_once(bank: Bank, way: Way, to: int, first: str, nth: int) -> None:
     bank.open(SPLIT, shards=2)
     held = Held.of(bank, SPLIT)
     bank.fund(SPLIT, *(["10", "0"] if to else ["0", "10"]))
-    before_the_read_of(bank.chain(SPLIT, 1), bank.world, partial(_moves, bank, to=to, first=first))
+    before_the_look_at(bank.chain(SPLIT, 1), bank.world, partial(_moves, bank, to=to, first=first), nth=nth)
     assert way(held) == 10
     assert bank.world.fake.on_call is None
 
@@ -109,7 +111,7 @@ def test_an_asset_of_which_nothing_is_left_is_deleted_though_money_passed_throug
         made(bank.inflow(ALICE, "5", bank.key_for("inflow", {EXTERNAL_SHARDS: 3})))
         made(bank.outflow(ALICE, "5", bank.key_for("outflow", {EXTERNAL_SHARDS: 12})))
 
-    before_the_read_of(bank.chain(OUTSIDE, 9), bank.world, passes)
+    before_the_look_at(bank.chain(OUTSIDE, 9), bank.world, passes)
     gone(bank.client.delete(f"{bank.books.assets}/{asset}"))
 
 
@@ -118,19 +120,28 @@ def test_an_asset_of_which_something_is_left_is_refused_all_the_same(bank: Bank)
     refused(bank.client.delete(f"{bank.books.assets}/{asset}"), 422, "0016")
 
 
+def test_while_only_some_shards_are_seen_to_be_closed_they_are_looked_at_again(bank: Bank) -> None:
+    account = bank.open(SPLIT, shards=2)
+    chains = [bank.chain(SPLIT, shard) for shard in range(2)]
+    written: list[Any] = []
+    bank.world.fake.on_write = written.extend
+    gone(bank.client.delete(account))
+    bank.world.fake.hide([change for change in written if change[1] and change[1]["pk"]["S"] == chains[1]])
+    before_the_look_at(chains[1], bank.world, lambda: bank.world.fake.hide([]), nth=3)
+    (heads,) = entries.together(bank.world.table(), [chains])
+    assert [head.closed for head in heads] == [True, True]
+
+
 def test_what_never_stands_still_is_a_503_in_time(bank: Bank) -> None:
     bank.open(SPLIT, shards=2)
     numbers = count()
 
-    def on_call(called: str, request: Mapping[str, Any]) -> None:
-        if called == "query" and request["ExpressionAttributeValues"].get(":pk") == {"S": bank.chain(SPLIT, 1)}:
-            bank.world.fake.on_call = None
-            bank.world.clock.now += 100
-            made(bank.inflow(SPLIT, "1", bank.key_for("inflow", {2: 1}, next(numbers))))
-            bank.world.fake.on_call = on_call
+    def act() -> None:
+        bank.world.clock.now += 100
+        made(bank.inflow(SPLIT, "1", bank.key_for("inflow", {2: 1}, next(numbers))))
 
     held = Held.of(bank, SPLIT)
-    bank.world.fake.on_call = on_call
+    whenever_looked_at(bank.chain(SPLIT, 1), bank.world, act)
     refused(bank.client.get(held.path), 503, "9004")
 
 

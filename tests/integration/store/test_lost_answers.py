@@ -18,7 +18,7 @@ from botocore.exceptions import (
 from tests.integration.store.acts import ACTS, HTTP, KEYED, PIECEWISE, Act, Run, run
 from tests.support.audit import problems
 from tests.support.dynamodb.errors import cancelled, client_error, reason
-from tests.support.faults import ENDPOINT, Faults, Operation
+from tests.support.faults import ENDPOINT, Faults, Operation, Request
 from tools.scenarios import SCENARIOS
 
 WRITE: Operation = "transact_write_items"
@@ -214,7 +214,7 @@ def test_the_answer_that_a_write_was_overtaken_may_get_lost_too() -> None:
 READERS = {name: act for name, (status, act) in SCENARIOS.items() if status and not name.startswith("auth.")}
 """All that is asked over HTTP, but for tokens."""
 
-READ: tuple[Operation, ...] = ("get_item", "query", "transact_get_items")
+READ: tuple[Operation, ...] = ("get_item", "batch_get_item", "query", "transact_get_items")
 TOGETHER: tuple[Operation, ...] = ("transact_get_items",)
 """Several items at once: that alone can collide with a write."""
 
@@ -248,6 +248,21 @@ def test_a_read_that_fails_is_read_again(reads: Sequence[Operation], strike: Rea
         assert len(shaken.reads) == len(calm.reads) + len(made), name
         struck |= {*made}
     assert struck == {*reads}
+
+
+def test_of_a_batch_that_is_answered_in_part_the_rest_is_read_again() -> None:
+    def several(request: Request) -> bool:
+        return any(len(wanted["Keys"]) > 1 for wanted in request["RequestItems"].values())
+
+    struck = set()
+    for name, act in READERS.items():
+        calm = run(act)
+        if any(call.operation == "batch_get_item" and several(call.request) for call in calm.calls):
+            shaken = run(act, lambda faults: faults.leave_out(when=several))
+            assert (shaken.outcome, shaken.after) == (calm.outcome, calm.after), name
+            assert len(shaken.reads) == len(calm.reads) + 1, name
+            struck.add(name)
+    assert len(struck) > 3
 
 
 @over_http

@@ -21,6 +21,7 @@ REASONS_OF_BUGS = sorted(code for code, failure in CANCELLATIONS.items() if fail
 CALLS: dict[Operation, Act] = {
     "transact_write_items": SCENARIOS["assets.create"][1],
     "get_item": SCENARIOS["assets.get"][1],
+    "batch_get_item": SCENARIOS["balances.list_of_external"][1],
     "query": SCENARIOS["assets.list"][1],
     "transact_get_items": lambda at: partial(account_again(at), **KEY),
 }

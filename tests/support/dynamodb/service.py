@@ -13,7 +13,7 @@ from tests.support.dynamodb.capacity import Consumed, Meter, asked
 from tests.support.dynamodb.errors import Invalid, NotFaked, Reason, cancelled, client_error, misuse, reason
 from tests.support.dynamodb.expressions import check_placeholders, projection
 from tests.support.dynamodb.schema import Schemas
-from tests.support.dynamodb.sizes import EVENTUAL, LARGEST_TRANSACTION, TRANSACTIONAL, read_units
+from tests.support.dynamodb.sizes import EVENTUAL, LARGEST_BATCH, LARGEST_TRANSACTION, TRANSACTIONAL, read_units
 from tests.support.dynamodb.storage import Storage, Stored
 from tests.support.dynamodb.values import Item, copied
 from tests.support.dynamodb.writes import ConditionFailed, Kind, Write, prepare
@@ -27,6 +27,8 @@ type Changes = Sequence[tuple[Item | None, Item | None]]
 """What a transaction did: of every place, the item before and the item after, None where there is none."""
 
 MOST_ACTIONS = 100
+MOST_KEYS = 100
+"""Of one `BatchGetItem`."""
 LONGEST_TOKEN = 36
 TOKEN_LIFE = 600
 """Seconds for which the service knows a client request token."""
@@ -88,6 +90,40 @@ class Service:
         stored, answer = self._get("get_item", request, _GET_ALONE, consistent=request.get("ConsistentRead", False))
         units = read_units(stored.size if stored else 0) * (1 if request.get("ConsistentRead") else EVENTUAL)
         return self._consumed(answer, Consumed("Read", units), mode)
+
+    def batch_get_item(self, request: Request) -> Answer:
+        """Items under several keys, in an order of its own, and the keys of those for which there is no room."""
+        mode = asked(request)
+        _check_known("BatchGetItem", request, {"RequestItems", "ReturnConsumedCapacity"}, {"RequestItems"})
+        if request["RequestItems"].keys() - {self._table}:
+            raise client_error("batch_get_item", "ResourceNotFoundException")
+        wanted = request["RequestItems"][self._table]
+        _check_known("KeysAndAttributes", wanted, {"Keys", "ConsistentRead"}, {"Keys"})
+        if not wanted["Keys"]:
+            raise misuse("a batch of no keys")
+        if len(wanted["Keys"]) > MOST_KEYS:
+            raise Invalid("Too many items requested for the BatchGetItem call")
+        left = [self.schemas.key(key) for key in wanted["Keys"]]
+        if len({self.schemas.table.place(key) for key in left}) < len(left):
+            raise Invalid("Provided list of item keys contains duplicates")
+        consistent = wanted.get("ConsistentRead", False)
+        space = self.storage.space(None, consistent=consistent)
+        found: list[Item] = []
+        room, units = LARGEST_BATCH, 0.0
+        while left:
+            stored = space.get(left[-1])
+            size = stored.size if stored else 0
+            if size > room:
+                break
+            left.pop()
+            room -= size
+            units += read_units(size) * (1 if consistent else EVENTUAL)
+            found += [copied(stored.item)] if stored else []
+        answer: Answer = {
+            "Responses": {self._table: found},
+            "UnprocessedKeys": {self._table: {**wanted, "Keys": left}} if left else {},
+        }
+        return self._consumed(answer, Consumed("Read", units), mode, listed=True)
 
     def query(self, request: Request) -> Answer:
         """A page of a collection, of the table or of an index."""
@@ -239,11 +275,11 @@ class Service:
             raise client_error("transact_write_items", "IdempotentParameterMismatchException")
         return done
 
-    def _consumed(self, answer: Answer, consumed: Consumed, mode: str | None) -> Answer:
+    def _consumed(self, answer: Answer, consumed: Consumed, mode: str | None, *, listed: bool = False) -> Answer:
         consumed.count(self.meter)
         if mode is not None:
             told = consumed.answer(self._table, mode)
-            answer["ConsumedCapacity"] = [told] if consumed.transactional else told
+            answer["ConsumedCapacity"] = [told] if listed or consumed.transactional else told
         return answer
 
     def _check_table(self, operation: str, request: Request) -> None:

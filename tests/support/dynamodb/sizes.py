@@ -19,6 +19,8 @@ MB = 1_024 * KB
 LARGEST_ITEM = 400 * KB
 LARGEST_TRANSACTION = 4 * MB
 LARGEST_PAGE = MB
+LARGEST_BATCH = 16 * MB
+"""Of what one `BatchGetItem` reads; the rest is left to be asked for again."""
 
 TRANSACTIONAL = 2
 """Every item of a transaction is read or written twice: to prepare and to commit."""

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from coffer.store.table import READS_AT_ONCE
 from coffer.store.values import encode_item
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.template import table_definition
 from tests.support.world import Clock
 from tools.bench import contention
+from tools.bench.latency import SINGLE
 from tools.bench.service import CORE, OF_A_CALL, OF_AN_ITEM, WRITE_UNITS_A_SECOND, BusyWorld, Partitions
 
 
@@ -54,6 +56,24 @@ def test_a_function_with_less_memory_takes_longer_for_what_it_computes() -> None
     of_a_core = 3 * OF_A_CALL + 3 * OF_AN_ITEM
     assert took(CORE) - took(None) == pytest.approx(of_a_core, abs=1.5)  # the clock has whole milliseconds
     assert took(CORE // 4) - took(None) == pytest.approx(4 * of_a_core, abs=1.5)
+
+
+def test_what_a_function_reads_at_once_takes_as_long_as_the_slowest_and_its_processor_is_one() -> None:
+    def took(chains: int, memory: int | None) -> float:
+        world = BusyWorld(None, memory)
+        began = world.clock.now
+        world.scheduler.run(
+            [lambda: world.table().newest([f"chain {number}" for number in range(chains)])], in_flight=1
+        )
+        return world.clock.now - began
+
+    one = SINGLE.mean()
+    assert took(1, None) == pytest.approx(one, abs=1)
+    assert took(READS_AT_ONCE, None) == pytest.approx(one, abs=1)
+    assert took(2 * READS_AT_ONCE, None) == pytest.approx(2 * one, abs=2)
+    memory = CORE // 10
+    computed = OF_A_CALL * CORE / memory
+    assert took(READS_AT_ONCE, memory) == pytest.approx(READS_AT_ONCE * computed + one, abs=READS_AT_ONCE)
 
 
 def test_the_same_seed_gives_the_same_outcome() -> None:

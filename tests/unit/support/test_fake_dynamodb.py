@@ -202,6 +202,8 @@ def test_a_scan_reads_partitions_in_an_order_that_is_always_the_same_and_not_the
     [
         ("get_item", {"TableName": "coffer", "Key": {}, "AttributesToGet": ["a"]}),
         ("get_item", {"Key": {}}),
+        ("batch_get_item", {"RequestItems": {"coffer": {"Keys": []}}}),
+        ("batch_get_item", {"RequestItems": {"coffer": {"Keys": [key("1")], "AttributesToGet": ["a"]}}}),
         ("put_item", {"TableName": "coffer", "Item": {"pk": {"S": 1}}}),
         ("put_item", {"TableName": "coffer", "Item": {"pk": {"S": "x", "N": "1"}}}),
         ("put_item", {"TableName": "coffer", "Item": {}, "Expected": {}}),

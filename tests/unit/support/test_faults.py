@@ -56,6 +56,19 @@ def struck(call: Callable[[], object], times: int) -> list[bool]:
     return fates
 
 
+def test_a_batch_is_answered_in_part_and_the_other_keys_are_told(faults: Faults) -> None:
+    for sk in "134":
+        put(faults, sk)
+    asked: Wire = {"coffer": {"Keys": [key(sk) for sk in "12345"], "ConsistentRead": True}}
+    plan = faults.leave_out(nth=2)
+    whole, part = (faults.batch_get_item(RequestItems=asked) for _ in range(2))
+    assert (plan.seen, plan.struck) == (2, 1)
+    assert {each["sk"]["S"] for each in whole["Responses"]["coffer"]} == {"1", "3", "4"}
+    assert whole["UnprocessedKeys"] == {}
+    assert {each["sk"]["S"] for each in part["Responses"]["coffer"]} == {"1", "3"}
+    assert part["UnprocessedKeys"] == {"coffer": {"Keys": [key("2"), key("4")], "ConsistentRead": True}}
+
+
 def test_without_a_plan_every_call_passes(faults: Faults) -> None:
     put(faults)
     faults.update_item(TableName="coffer", Key=key("1"), UpdateExpression="REMOVE a", ReturnValues="ALL_NEW")

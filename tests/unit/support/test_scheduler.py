@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,6 +119,41 @@ def test_what_is_begun_meanwhile_goes_on_by_itself_and_its_error_is_raised_too()
         scheduler.run([work], in_flight=1)
     assert log == [("work", 1000), ("further", 2000)]
     assert scheduler.run([lambda: "again"], in_flight=1) == ["again"]
+
+
+def test_a_part_of_a_work_goes_on_beside_it_until_it_is_asked_for_its_answer() -> None:
+    clock = Clock()
+    scheduler = Scheduler(clock, 0)
+
+    def part(seconds: float) -> float:
+        scheduler.pause(seconds)
+        return seconds
+
+    def work(_: int) -> tuple[list[float], int]:
+        began = clock.now
+        parts = [scheduler.fork(partial(part, seconds)) for seconds in (3, 1)]
+        scheduler.pause(2)
+        return [answer() for answer in parts], clock.now - began
+
+    assert scheduler.run([partial(work, number) for number in range(2)], in_flight=1) == [([3, 1], 3_000)] * 2
+    assert clock.now - JANUARY == 6_000
+    assert work(0) == ([3, 1], 6_000)  # outside of a run one follows the other
+
+
+def test_a_part_that_fails_fails_where_it_is_asked_for_its_answer() -> None:
+    scheduler = Scheduler(Clock(), 0)
+
+    def part() -> None:
+        scheduler.pause(1)
+        raise ValueError("broken")
+
+    def work() -> str:
+        answer = scheduler.fork(part)
+        with pytest.raises(ValueError, match="broken"):
+            answer()
+        return "done"
+
+    assert scheduler.run([work], in_flight=1) == ["done"]
 
 
 def test_outside_of_a_run_a_pause_lets_time_pass() -> None:

@@ -46,6 +46,23 @@ def test_a_write_is_seen_in_part_then_more_and_whole_when_it_is_answered() -> No
     assert len(looks) > 3
 
 
+def test_a_batch_may_see_of_a_write_what_another_look_at_the_same_moment_did_not() -> None:
+    asked = {"coffer": {"Keys": [*map(_key, NUMBERS)], "ConsistentRead": True}}
+    looks: list[tuple[set[int], set[int]]] = []
+
+    def read() -> None:
+        before = set(NUMBERS) - {int(new["pk"]["S"]) for _, new in torn._unseen}
+        found = torn.batch_get_item(RequestItems=asked)["Responses"]["coffer"]
+        looks.append((before, {int(each["pk"]["S"]) for each in found}))
+
+    for seed in range(40):
+        torn = Torn(FakeDynamoDB(table_definition()), seed)
+        torn.amid = read
+        _write(torn)
+    assert all(before <= found for before, found in looks)
+    assert any(before < found for before, found in looks)
+
+
 def test_a_transaction_that_wants_what_is_not_seen_yet_is_cancelled() -> None:
     torn = Torn(FakeDynamoDB(table_definition()), 0)
 

@@ -28,7 +28,9 @@ READ_TIMEOUT = 2
 """Seconds: the table answers in milliseconds, and what it has not answered by then is asked again."""
 RESERVE = CONNECT_TIMEOUT + READ_TIMEOUT + 0.5
 """Seconds that must be left of a request's time for another call: the call itself, and the answer."""
-PARALLEL_READS = 16
+THREADS = 8
+"""Of the pool, and connections: as many as holds are canceled at once (`coffer.store.expiry`). What a request reads at
+once needs fewer (`coffer.store.table`); a thread begins, and a connection is opened, when there is something to do."""
 
 CLIENT = Config(
     # Repeating is coffer.store's business: it knows what a lost answer may have done, and how much time is left. In
@@ -36,7 +38,7 @@ CLIENT = Config(
     retries={"total_max_attempts": 1, "mode": "legacy"},
     connect_timeout=CONNECT_TIMEOUT,
     read_timeout=READ_TIMEOUT,
-    max_pool_connections=PARALLEL_READS,
+    max_pool_connections=THREADS,
     # What is asked is built by coffer.store and held to DynamoDB's rules in every test: a fifth of a call's time.
     parameter_validation=False,
     # botocore puts its own together anew for every call, from a dozen parts: a tenth of a call's time.
@@ -88,7 +90,7 @@ class Runtime:
 def production() -> Runtime:
     """The surroundings in Lambda, made once per process from its environment."""
     return Runtime(
-        connection=Connection(_client("dynamodb"), os.environ["TABLE_NAME"], ThreadPoolExecutor(PARALLEL_READS)),
+        connection=Connection(_client("dynamodb"), os.environ["TABLE_NAME"], ThreadPoolExecutor(THREADS)),
         kms=_kms,
         audience=os.environ["AUDIENCE"],
         issuer=os.environ["ISSUER"],

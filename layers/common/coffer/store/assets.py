@@ -9,7 +9,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.assets import Asset, AssetChange, NewAsset
 from coffer.models.listing import Listing, Rows
 from coffer.models.names import is_code
-from coffer.store import keys, lists, opening, presence, resources
+from coffer.store import entries, keys, lists, opening, presence, resources
 from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -124,8 +124,8 @@ def delete(table: Table, ledger: LedgerRef, asset_id: str) -> None:
         try:
             closed = opening.close_external_account(table, ledger, heads)
         except Refusal:
-            if opening.external_heads(table, ledger, code) != heads:  # they never stood like that
-                raise Overtaken from None
+            if entries.followed(table, dict(zip(opening.external_chains(ledger, code), heads, strict=True))):
+                raise Overtaken from None  # they may never have stood like that
             raise
         writes: list[Write] = [
             *closed,

@@ -1,9 +1,8 @@
 """Entries in the table: one item each, in their chain's collection, sealed and never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import replace
 from decimal import Decimal
-from itertools import islice
 
 from coffer.ids import pack, unpack
 from coffer.ledger.amounts import text
@@ -13,7 +12,7 @@ from coffer.ledger.entries import Entry, EntryType
 from coffer.ledger.hashing import HASH
 from coffer.store import keys, values
 from coffer.store.commit import Overtaken
-from coffer.store.keys import LedgerRef
+from coffer.store.keys import Key, LedgerRef
 from coffer.store.sealing import sealed
 from coffer.store.table import Table
 from coffer.store.values import Item
@@ -28,26 +27,37 @@ def heads(table: Table, chains: list[str]) -> list[Entry | None]:
 def together(table: Table, balances: Sequence[Sequence[str]]) -> list[list[Entry]]:
     """The newest entries on the chains of balances, those of each balance as they stood at one moment.
 
-    Chains are read one by one: what has gone from one to another meanwhile would be seen on both, or on neither. So
-    those of a balance that has several are read until two looks are the same: between the two they stood like that.
+    Chains are read one by one: what has gone from one to another meanwhile would be seen on both, or on neither. So it
+    is asked what has followed on those of a balance that has several, and these are read again, until nothing has.
     """
+    stood: dict[str, Entry | None] = {}
 
-    def look(numbers: Iterable[int]) -> dict[int, list[Entry | None]]:
-        found = iter(heads(table, [chain for number in numbers for chain in balances[number]]))
-        return {number: list(islice(found, len(balances[number]))) for number in numbers}
+    def look(chains: list[str]) -> None:
+        stood.update(zip(chains, heads(table, chains), strict=True))
 
-    stood = look(range(len(balances)))
-    left = [number for number, seen in stood.items() if len(seen) > 1 or not _of_one(seen)]
+    def of_one(balance: Sequence[str]) -> bool:
+        """Whether all of its chains show one and the same: of what is being opened or closed, some may not yet."""
+        seen = [stood[name] for name in balance]
+        return len({head and (head.balance_id, head.closed) for head in seen}) == 1 and None not in seen
+
+    look([name for each in balances for name in each])
+    left = [each for each in balances if len(each) > 1 or not of_one(each)]
     while left:
-        again = look(left)
-        left = [number for number in left if again[number] != stood[number] or not _of_one(again[number])]
-        stood |= again
-    return [[head for head in seen if head] for seen in stood.values()]
+        asked = {name: head for each in left if of_one(each) for name in each if (head := stood[name])}
+        standing = asked.keys() - followed(table, asked)
+        look([name for each in left for name in each if name not in standing])
+        left = [each for each in left if not standing.issuperset(each)]
+    return [[head for name in each if (head := stood[name])] for each in balances]
 
 
-def _of_one(seen: Sequence[Entry | None]) -> bool:
-    """Whether all chains of a balance show one and the same: of what is being opened or closed, some may not yet."""
-    return len({head and (head.balance_id, head.closed) for head in seen}) == 1 and None not in seen
+def followed(table: Table, heads: Mapping[str, Entry]) -> set[str]:
+    """The chains of these heads on which another entry follows, read all at once.
+
+    If there are none, all of them stood together when the last of them had been read: each was there by then, and what
+    would follow it was not.
+    """
+    following = table.get_each([_next(name, head) for name, head in heads.items()])
+    return {name for name, entry in zip(heads, following, strict=True) if entry}
 
 
 def get(table: Table, chain: str, sequence: int) -> Entry:
@@ -73,7 +83,11 @@ def put(table: Table, chain: str, entry: Entry) -> Put:
 
 def newest(chain: str, head: Entry) -> Check:
     """The part of a write that needs an entry to be its chain's newest, and adds none."""
-    return Check(key=keys.entry(chain, head.sequence + 1), when=ABSENT)
+    return Check(key=_next(chain, head), when=ABSENT)
+
+
+def _next(chain: str, head: Entry) -> Key:
+    return keys.entry(chain, head.sequence + 1)
 
 
 def append(

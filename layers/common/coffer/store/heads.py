@@ -67,9 +67,9 @@ def _further(chain: Chain, begun: Heads, preference: int, *, pays: bool) -> Sequ
 def confirm(table: Table, ledger: LedgerRef, heads: Heads, refused: Iterable[tuple[Refusal, Payers]]) -> None:
     """Raises `Overtaken` unless refusals that were planned on some heads, each with who was to pay, rest on one moment.
 
-    Shards are read one by one: what one had got and another had given away meanwhile is seen in neither. So those of a
-    balance that seems to lack funds are read again, and stood together if they are the same. It takes no read if no
-    funds are lacking, or if those who lack them have one shard.
+    Shards are read one by one: what one had got and another had given away meanwhile is seen in neither. So it is asked
+    what has followed on those of a balance that seems to lack funds. It takes no read if no funds are lacking, or if
+    those who lack them have one shard.
     """
     poor = {payer for refusal, payers in refused if refusal.reason is Reason.FUNDS_INSUFFICIENT for payer in payers}
     split = {
@@ -80,5 +80,5 @@ def confirm(table: Table, ledger: LedgerRef, heads: Heads, refused: Iterable[tup
 
 
 def are_still(table: Table, ledger: LedgerRef, heads: Heads) -> bool:
-    """Whether heads stood together: they are what they were when all of them had been read."""
-    return all(heads[chain].hash == head.hash for chain, head in read(table, ledger, heads).items())
+    """Whether heads stood together: nothing has followed on any of them when all had been read."""
+    return not entries.followed(table, {name(ledger, chain): head for chain, head in heads.items()})

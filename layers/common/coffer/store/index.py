@@ -105,9 +105,7 @@ def _begin(table: Table, collection: str, pages: Callable[[str], Iterator[Page]]
 
 def _of_each[Found](table: Table, collection: str, look: Callable[[str], Found]) -> list[Found]:
     """What is found in each partition of a collection, in parallel."""
-    pool = table.connection.pool
-    partitions = keys.partitions(collection)
-    return list(pool.map(look, partitions) if pool else map(look, partitions))
+    return table.each(look, keys.partitions(collection))
 
 
 def _rows(pages: Iterator[Page], place: str = "gsi1sk") -> Iterator[tuple[str, Key]]:

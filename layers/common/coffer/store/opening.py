@@ -29,9 +29,14 @@ def chains(ledger: LedgerRef, alias: str, key: str, shards: int) -> list[str]:
     return [keys.chain(ledger, alias, key, shard) for shard in range(shards)]
 
 
+def external_chains(ledger: LedgerRef, code: str) -> list[str]:
+    """The chains of an asset's external account, shard by shard."""
+    return chains(ledger, external_alias(code), DEFAULT_KEY, EXTERNAL_SHARDS)
+
+
 def external_heads(table: Table, ledger: LedgerRef, code: str) -> list[Entry | None]:
     """The newest entries of an asset's external account, one for each shard."""
-    return entries.heads(table, chains(ledger, external_alias(code), DEFAULT_KEY, EXTERNAL_SHARDS))
+    return entries.heads(table, external_chains(ledger, code))
 
 
 def open_external(table: Table, ledger: LedgerRef, opening: Opening, heads: Sequence[Entry | None]) -> list[Put]:
@@ -114,9 +119,8 @@ def open_key(
 def close_external_account(table: Table, ledger: LedgerRef, heads: Sequence[Entry]) -> list[Write]:
     """The writes that close an external account for good; `Refusal(ASSET_HOLDS_BALANCE)` while money is inside."""
     closed = close_external(heads, table.now)
-    names = chains(ledger, external_alias(heads[0].asset_code), DEFAULT_KEY, EXTERNAL_SHARDS)
     return [
-        *put_all(table, names, closed),
+        *put_all(table, external_chains(ledger, heads[0].asset_code), closed),
         Delete(key=keys.account(ledger, heads[0].account_id), when=THERE),
         Delete(key=keys.balance(ledger, heads[0].balance_id), when=THERE),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.store.failures import Failure, causes, classify
 from coffer.store.idempotency import Claim
 from coffer.store.keys import Key
-from coffer.store.limits import READ_TOGETHER_OF_ANY_SIZE
+from coffer.store.limits import READ_TOGETHER, READ_TOGETHER_OF_ANY_SIZE
 from coffer.store.meter import Call, Meter
 from coffer.store.values import Item, decode_item, text
 from coffer.store.writes import key_of
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-type Operation = Literal["get_item", "query", "scan", "transact_get_items", "transact_write_items"]
+type Operation = Literal["get_item", "batch_get_item", "query", "scan", "transact_get_items", "transact_write_items"]
+
+READS_AT_ONCE = 4
+"""Reads of one request that are under way: as many as keep a processor of 512 MB busy, which takes about as long for a
+call as the table does. Further ones would wait for it, and each would open a connection of its own, whose handshake
+takes several times as long."""
 
 FIRST_PAUSE = 0.025
 """Seconds: the longest first pause before a call is repeated; each further one may be twice as long."""
@@ -36,7 +42,10 @@ _MOST_DOUBLINGS = 10
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What all requests of a process share. Without a pool, reads that could run in parallel run one by one."""
+    """What all requests of a process share. Without a pool, reads that could run in parallel run one by one.
+
+    The pool is not for what runs in it: that would wait for itself.
+    """
 
     client: DynamoDBClient
     table: str
@@ -86,13 +95,40 @@ class Table:
         return [decode_item(each["Item"]) if each.get("Item") else None for each in answer["Responses"]]
 
     def each[Of, Found](self, read: Callable[[Of], Found], of: Sequence[Of]) -> list[Found]:
-        """What is read of each of several, in parallel."""
-        pool = self.connection.pool if len(of) > 1 else None  # another thread would only take its time
-        return list(pool.map(read, of) if pool else map(read, of))
+        """What is read of each of several, in parallel.
+
+        It begins in this thread, for to hand something over takes longer. Raises what one of them ends in, when all of
+        those that were begun have ended.
+        """
+        left = iter(enumerate(of))
+        found: dict[int, Found] = {}
+        failed: list[Exception] = []
+
+        def lane(_: int) -> None:
+            try:
+                for number, one in left:  # whoever is free takes the next
+                    found[number] = read(one)
+            except Exception as error:  # noqa: BLE001 -- it is raised below
+                failed.append(error)
+                deque(left, maxlen=0)  # nobody begins another
+
+        pool, lanes = self.connection.pool, min(READS_AT_ONCE, len(of))
+        others = pool.map(lane, range(1, lanes)) if pool and lanes > 1 else ()
+        lane(0)
+        deque(others, maxlen=0)
+        if failed:
+            raise failed[0]
+        return [found[number] for number in range(len(of))]
 
     def get_each(self, keys: Sequence[Key]) -> list[Item | None]:
-        """Any number of items, in the order of the keys, each as it stood at a moment of its own; read in parallel."""
-        return self.each(self.get, keys)
+        """Any number of items, in the order of the keys, each as it stood at a moment of its own.
+
+        A single one is read like several, so that who may read the one may read the others.
+        """
+        found: dict[Key, Item] = {}
+        for some in self.each(self._get_some, list(batched(dict.fromkeys(keys), READ_TOGETHER, strict=False))):
+            found |= some
+        return [found.get(key) for key in keys]
 
     def get_in_parts(self, keys: Sequence[Key]) -> list[Item | None]:
         """Any number of items of any size, in the order of the keys, some of them together; read in parallel.
@@ -166,6 +202,22 @@ class Table:
             except ValueError:
                 unreadable.append(_key(wire))
         return Page(items, _key(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None, unreadable)
+
+    def _get_some(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """What there is under as many keys as one call takes, no two of them the same."""
+        table = self.connection.table
+        found: dict[Key, Item] = {}
+        left: Any = [key_of(key) for key in keys]
+        pauses = 0
+        while True:
+            wanted = {table: {"Keys": left, "ConsistentRead": True}}
+            answer = self._repeat("batch_get_item", RequestItems=wanted)
+            found |= {_key(wire): decode_item(wire) for wire in answer["Responses"].get(table, [])}
+            if table not in answer["UnprocessedKeys"]:
+                return found
+            left = answer["UnprocessedKeys"][table]["Keys"]  # more than 16 MB, or more than a partition gives at once
+            self.wait(pauses)
+            pauses += 1
 
     def _newest(self, pk: str) -> Item | None:
         answer = self._query(

@@ -16,10 +16,10 @@ from coffer.store.verification import progress
 from coffer.store.verification.progress import RESULT, Run
 
 MOST = 500
-"""Chains that are summed on the spot: each is read twice."""
+"""Chains that are summed on the spot: each is read, and asked what has followed."""
 
 _LOOKS = 10
-"""How often they are read twice, while others are at work on them."""
+"""How often they are read, while others are at work on them."""
 
 _CHUNK = 100
 
