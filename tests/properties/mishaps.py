@@ -111,10 +111,14 @@ READS: Mapping[str, Fault] = {
     "no connection for a read": lambda at, nth: [at.faults.refuse_connection(read, nth=nth) for read in READ],
     "throttling of a read": lambda at, nth: [at.faults.fail(read, "ThrottlingException", nth=nth) for read in READ],
     "a mistake in a read": lambda at, nth: [at.faults.fail(read, "AccessDeniedException", nth=nth) for read in READ],
-    "a batch that is read in part": lambda at, nth: at.faults.leave_out(nth=nth),
     "a collision of a read": lambda at, nth: at.faults.plan(_collide, "transact_get_items", nth=nth),
 }
 """What happens to the `nth` read of each kind."""
+
+BATCHES: Mapping[str, Fault] = {
+    "a batch that is read in part": lambda at, nth: at.faults.leave_out(nth=nth),
+}
+"""What happens to the `nth` read of many items, which none of the simple resources makes."""
 
 WRITES: Mapping[str, Fault] = {
     "the answer is lost": lambda at, nth: at.faults.lose_answer(WRITE, nth=nth),
@@ -135,7 +139,7 @@ WRITES: Mapping[str, Fault] = {
 }
 """What happens to the `nth` write."""
 
-MISHAPS: Mapping[str, Fault] = {**READS, **WRITES}
+MISHAPS: Mapping[str, Fault] = {**READS, **BATCHES, **WRITES}
 MISTAKES = {"a mistake in a read", "a mistake"}
 """What says that Coffer asked for something that nobody should: for the caller it is an internal error."""
 LASTING = {name for name in WRITES if name.endswith("from then on")}
