@@ -4,11 +4,10 @@ from typing import Annotated
 
 from pydantic import MISSING, Field
 
+from coffer.ledger.limits import MAX_SHARDS
 from coffer.models.base import ACTIVE, GivenId, Input, Metadata, Moment, Output, Status, Text, Uuid
 from coffer.models.listing import Filters
 from coffer.models.names import AssetCode, OwnAlias
-
-MAX_SHARDS = 16
 
 
 class NewAccount(Input):

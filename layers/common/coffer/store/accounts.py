@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from copy import replace
 
 from coffer.ids import pack, unpack
-from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias, is_external
+from coffer.ledger.entries import DEFAULT_KEY, Entry, Opening, change_flags, close_balance, external_alias
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.accounts import Account, AccountChange, NewAccount
 from coffer.models.listing import Listing, Rows
-from coffer.models.names import is_alias
-from coffer.store import entries, index, keys, lists, opening, portfolios, presence, resources, segments
+from coffer.store import account_items, entries, index, keys, lists, opening, portfolios, presence, resources, segments
 from coffer.store.commit import Met, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
@@ -72,7 +71,7 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Account]:
     if alias is None:
         listed = lists.indexed(table, keys.accounts(ledger), listing)
     else:
-        item = _with_alias(table, ledger, alias)
+        item = account_items.with_alias(table, ledger, alias)
         listed = lists.held([(text(item, "gsi1sk"), item)] if item else [], listing)
     return presence.found_in(table, ledger, lists.select(listed, listing, read))
 
@@ -84,22 +83,12 @@ def count(table: Table, ledger: LedgerRef) -> int:
 
 def get(table: Table, ledger: LedgerRef, account_id: str) -> Account:
     """An account; `Refusal(ENTITY_NOT_FOUND)`."""
-    return _read(ledger, require(table, ledger, account_id))
+    return _read(ledger, account_items.require(table, ledger, account_id))
 
 
 def get_by_alias(table: Table, ledger: LedgerRef, alias: str) -> Account:
     """The account with an alias; `Refusal(ENTITY_NOT_FOUND)`."""
-    return _read(ledger, require_by_alias(table, ledger, alias))
-
-
-def require(table: Table, ledger: LedgerRef, account_id: str) -> Item:
-    """An account's item; `Refusal(ENTITY_NOT_FOUND)`."""
-    return resources.get(table, keys.account(ledger, account_id), _missing(f"account {account_id}"))
-
-
-def require_by_alias(table: Table, ledger: LedgerRef, alias: str) -> Item:
-    """The item of the account with an alias; `Refusal(ENTITY_NOT_FOUND)`."""
-    return resources.live(_with_alias(table, ledger, alias), _missing(f"account with the alias {alias}"))
+    return _read(ledger, account_items.require_by_alias(table, ledger, alias))
 
 
 def change(table: Table, ledger: LedgerRef, account_id: str, body: AccountChange) -> Account:
@@ -152,29 +141,9 @@ def delete(table: Table, ledger: LedgerRef, account_id: str) -> None:
     commit(table, plan, proof=keys.account(ledger, account_id))
 
 
-def id_of(item: Item) -> str:
-    """The id of the account that an item is of."""
-    return unpack(text(item, "pk").rpartition("#")[2])
-
-
-def check_own(alias: str) -> None:
-    """`Refusal(EXTERNAL_UNTOUCHABLE)` for what belongs to an external account."""
-    if is_external(alias):
-        raise Refusal(
-            Reason.EXTERNAL_UNTOUCHABLE,
-            "An external account stands for the world outside the ledger: it comes and goes with its asset, and cannot "
-            "be changed or deleted by itself.",
-        )
-
-
-def _with_alias(table: Table, ledger: LedgerRef, alias: str) -> Item | None:
-    claim = table.get(keys.alias(ledger, alias)) if is_alias(alias) else None
-    return table.get(keys.account(ledger, unpack(text(claim, "account_id")))) if claim else None
-
-
 def _require_own(table: Table, ledger: LedgerRef, account_id: str) -> Item:
-    item = require(table, ledger, account_id)
-    check_own(text(item, "alias"))
+    item = account_items.require(table, ledger, account_id)
+    account_items.check_own(text(item, "alias"))
     return item
 
 
@@ -203,10 +172,6 @@ def _attributes(body: NewAccount) -> Mapping[str, Value]:
     return {name: value for name, value in resources.attributes_of(body).items() if name not in own}
 
 
-def _missing(what: str) -> Refusal:
-    return Refusal(Reason.ENTITY_NOT_FOUND, f"There is no {what} in this ledger. Check the path.")
-
-
 def _taken(alias: str) -> Refusal:
     return Refusal(
         Reason.ALIAS_TAKEN,
@@ -221,7 +186,7 @@ def _read(ledger: LedgerRef, item: Item) -> Account:
     return Account.model_validate(
         resources.common(item)
         | {
-            "id": id_of(item),
+            "id": account_items.id_of(item),
             "organization_id": ledger.organization_id,
             "ledger_id": ledger.ledger_id,
         }

@@ -10,7 +10,7 @@ from coffer.ledger.refusal import Reason, Refusal
 from coffer.ledger.shards import total
 from coffer.models.balances import Balance, BalanceChange, Balances, NewBalance
 from coffer.models.listing import Listing, Rows
-from coffer.store import accounts, entries, history, keys, lists, opening, presence, resources
+from coffer.store import account_items, entries, history, keys, lists, opening, presence, resources
 from coffer.store.commit import Met, Overtaken, Plan, commit
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import WRITTEN_TOGETHER
@@ -53,7 +53,7 @@ def create(table: Table, ledger: LedgerRef, account_id: str, body: NewBalance) -
     balance_id = table.new_id()
 
     def plan(_met: Met) -> Plan[Balance]:
-        account = accounts.require(table, ledger, account_id)
+        account = account_items.require(table, ledger, account_id)
         _check_further(account, body.key)
         place = _place_of(account, body.key, balance_id)
         default = keys.chain(ledger, place.alias, DEFAULT_KEY, 0)
@@ -91,12 +91,12 @@ def rows(table: Table, ledger: LedgerRef, listing: Listing) -> Rows[Balance]:
 
 def of_account(table: Table, ledger: LedgerRef, account_id: str, listing: Listing) -> Rows[Balance]:
     """The balances of an account; `Refusal(ENTITY_NOT_FOUND)`."""
-    return _of(table, ledger, accounts.require(table, ledger, account_id), listing)
+    return _of(table, ledger, account_items.require(table, ledger, account_id), listing)
 
 
 def of_alias(table: Table, ledger: LedgerRef, alias: str, listing: Listing) -> Rows[Balance]:
     """The balances of the account with an alias; `Refusal(ENTITY_NOT_FOUND)`."""
-    return _of(table, ledger, accounts.require_by_alias(table, ledger, alias), listing)
+    return _of(table, ledger, account_items.require_by_alias(table, ledger, alias), listing)
 
 
 def get(table: Table, ledger: LedgerRef, balance_id: str) -> Balance:
@@ -117,7 +117,7 @@ def get_at(table: Table, ledger: LedgerRef, balance_id: str, moment: int) -> Bal
 
 def of_account_at(table: Table, ledger: LedgerRef, account_id: str, moment: int) -> Balances:
     """The balances of an account as they stood at a moment, of those that were there; `Refusal(ENTITY_NOT_FOUND)`."""
-    places = _places(accounts.require(table, ledger, account_id))
+    places = _places(account_items.require(table, ledger, account_id))
     return Balances(items=_read_at(table, ledger, places, moment))
 
 
@@ -129,7 +129,7 @@ def change(table: Table, ledger: LedgerRef, balance_id: str, body: BalanceChange
 
     def plan(_met: Met) -> Plan[Balance]:
         place = _require(table, ledger, balance_id)
-        accounts.check_own(place.alias)
+        account_items.check_own(place.alias)
         heads = _standing(table, ledger, place)
         changed = change_flags(heads, table.now, **body.model_dump())
         if _flags(heads) == _flags(changed):
@@ -149,12 +149,12 @@ def delete(table: Table, ledger: LedgerRef, balance_id: str) -> None:
 
     def plan(_met: Met) -> Plan[None]:
         place = _require(table, ledger, balance_id)
-        accounts.check_own(place.alias)
+        account_items.check_own(place.alias)
         if place.key == DEFAULT_KEY:
             raise Refusal(
                 Reason.BAD_REQUEST, "An account has its default balance for as long as it is there. Delete the account."
             )
-        account = accounts.require(table, ledger, place.account_id)
+        account = account_items.require(table, ledger, place.account_id)
         holding = Refusal(
             Reason.BALANCE_NOT_EMPTY,
             f"The balance {place.key!r} of the account {place.alias} is not empty. Move away what is in it first.",
@@ -208,7 +208,7 @@ def _places(account: Item) -> list[_Place]:
 def _place_of(account: Item, key: str, balance_id: str) -> _Place:
     return _Place(
         balance_id=balance_id,
-        account_id=accounts.id_of(account),
+        account_id=account_items.id_of(account),
         account_type=text(account, "type"),
         alias=text(account, "alias"),
         key=key,

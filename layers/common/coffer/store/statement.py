@@ -14,7 +14,7 @@ from coffer.ledger.entries import MOVING, Entry
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.listing import Listing, Rows
 from coffer.models.transactions import Operation
-from coffer.store import accounts, answers, entries, history, keys, lists, opening, records
+from coffer.store import account_items, answers, entries, history, keys, lists, opening, records
 from coffer.store.keys import LedgerRef
 from coffer.store.limits import READ_TOGETHER
 from coffer.store.lists import Listed
@@ -34,7 +34,7 @@ class _Strand(NamedTuple):
 
 def rows(table: Table, ledger: LedgerRef, account_id: str, listing: Listing) -> Rows[Operation]:
     """The operations on an account; `Refusal(ENTITY_NOT_FOUND)`."""
-    strands = _strands(table, ledger, accounts.require(table, ledger, account_id))
+    strands = _strands(table, ledger, account_items.require(table, ledger, account_id))
     forwards = listing.ascending != listing.backwards
     chunk = min(READ_TOGETHER, listing.skip + listing.limit + 1)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from coffer.ids import unpack
 from coffer.ledger.entries import DEFAULT_KEY, EXTERNAL_SHARDS, is_external
-from coffer.models.accounts import MAX_SHARDS
+from coffer.ledger.limits import MAX_SHARDS
 from coffer.store import keys, opening
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.opening import EXTERNAL
