@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coffer.api.administration import MOST_LISTED
+from coffer.api.operators import MOST_LISTED
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.times import parse
 from tests.integration.identity.office import Office

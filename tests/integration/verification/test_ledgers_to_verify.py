@@ -3,8 +3,7 @@
 from itertools import pairwise
 from typing import Any, cast
 
-from coffer.api.administration import MOST_LISTED
-from coffer.api.operators import Operator
+from coffer.api.operators import MOST_LISTED, Operator
 from coffer.store import clients, wallet_ledger
 from tests.integration.ledger_api.books import gone
 from tests.integration.wallet_api.purse import open_purse

@@ -1,19 +1,18 @@
 """What operators do with clients, API keys and signing keys."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 
 from botocore.exceptions import ClientError
 
-from coffer.api.operators import Order
+from coffer.api.operators import Order, check_client, page
 from coffer.auth import scopes
 from coffer.auth.addresses import parse_networks
 from coffer.auth.errors import InvalidScope, KeyringError
 from coffer.auth.keyring import Keyring
 from coffer.auth.scopes import Scope
 from coffer.auth.secrets import ApiKeyId, hash_secret, new_secret, parse_api_key
-from coffer.ids import is_prefixed, pack, prefixed, unpack
+from coffer.ids import pack, prefixed, unpack
 from coffer.ledger.refusal import Reason, Refusal
 from coffer.models.administration import (
     ApiKeysToList,
@@ -28,9 +27,6 @@ from coffer.models.administration import (
 from coffer.models.clients import ApiKey
 from coffer.store import clients, keyring
 from coffer.times import rfc3339
-
-MOST_LISTED = 100
-"""Rows of one answer; its `next` is the event that gets the following ones."""
 
 
 def create_client(order: Order[NewClient]) -> Mapping[str, object]:
@@ -130,18 +126,6 @@ def switch_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
 def retire_signing_key(order: Order[SigningKeyName]) -> Mapping[str, object]:
     """Removes a key that no longer signs: whatever it has signed is invalid from now on."""
     return _take(order, order.body.kid, lambda ring: ring.retire(order.body.kid))
-
-
-def check_client(client_id: str, field: str = "client_id") -> None:
-    """`Refusal(BAD_REQUEST)` for what cannot be a client's id, under the name of its field."""
-    if not is_prefixed(client_id, "cli"):
-        raise Refusal(Reason.BAD_REQUEST, "This is not a client's id.", {field: "does not look like cli_…"})
-
-
-def page[Row](rows: Iterator[Row]) -> tuple[list[Row], bool]:
-    """The first rows, as many as one answer has, and whether there are more."""
-    found = list(islice(rows, MOST_LISTED + 1))
-    return found[:MOST_LISTED], len(found) > MOST_LISTED
 
 
 def _api_key_of(client_id: str, named: str) -> ApiKeyId:

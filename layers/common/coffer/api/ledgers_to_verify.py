@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from coffer.api.administration import check_client, page
-from coffer.api.operators import Order
+from coffer.api.operators import Order, check_client, page
 from coffer.models.verification import LedgersToList
 from coffer.store import clients, ledgers
 from coffer.store.keys import LedgerRef

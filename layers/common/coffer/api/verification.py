@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from coffer.api.administration import check_client
 from coffer.api.log import MISTAKE, logger
-from coffer.api.operators import Order
+from coffer.api.operators import Order, check_client
 from coffer.models.verification import LedgerToVerify
 from coffer.store import trial_balance
 from coffer.store.keys import LedgerRef

@@ -339,6 +339,11 @@ def wallet_transaction(client_id: str, tx_id: str) -> Key:
     return Key(f"{pack(client_id)}#WALLET_TRANSACTION#{pack(tx_id)}", "WALLET_TRANSACTION")
 
 
+def tx_id_of(key: Key) -> str:
+    """The id of the transaction whose item stands under a key."""
+    return prefixed("txn", unpack(key.pk.rpartition("#")[2]))
+
+
 def wallet_transactions(client_id: str) -> str:
     """The listing of a client's wallet transactions."""
     return f"{pack(client_id)}#WALLET_TRANSACTIONS"

@@ -166,7 +166,7 @@ def _make[Answer](
             return known(met[wanted])
         try:
             paid = making.payment(recorded)
-            drawn = payments.draw_up(recorded, client_id, paid, posted_id, key, code=tx_id_of(wanted))
+            drawn = payments.draw_up(recorded, client_id, paid, posted_id, key, code=keys.tx_id_of(wanted))
         except Refusal:
             # What was made before may be just what this is refused for.
             (item,) = recorded.get_together(wanted)
@@ -176,7 +176,7 @@ def _make[Answer](
         attributes = {
             **making.describe(paid),
             "transaction_id": pack(posted_id),
-            **keys.wallet_transactions_index(client_id, tx_id_of(wanted), drawn.created_at),
+            **keys.wallet_transactions_index(client_id, keys.tx_id_of(wanted), drawn.created_at),
         }
         item = _item(recorded, wanted, paid, drawn.created_at, attributes)
         return Plan([Put(item=item), *drawn.writes], making.answer(item), drawn.proof)
@@ -216,16 +216,11 @@ def first_form(item: Item) -> Item:
     return {**item, "status": "CONFIRMED" if "to_account" in item else "PENDING", "updated_at": item["created_at"]}
 
 
-def tx_id_of(key: Key) -> str:
-    """The id of the transaction whose item stands under a key."""
-    return prefixed("txn", unpack(key.pk.rpartition("#")[2]))
-
-
 def read(client_id: str, item: Item) -> WalletTransaction:
     """A transaction as it is answered."""
     return WalletTransaction.model_validate(
         {
-            "tx_id": tx_id_of(Key(text(item, "pk"), text(item, "sk"))),
+            "tx_id": keys.tx_id_of(Key(text(item, "pk"), text(item, "sk"))),
             "client_id": client_id,
             "operation": item["operation"],
             "status": item["status"],
@@ -315,7 +310,7 @@ def _sent(item: Item) -> Sent:
         "The money has moved." if status == "CONFIRMED" else "The money is locked until the withdrawal is settled."
     )
     return Sent.model_validate(
-        {"tx_id": tx_id_of(Key(text(item, "pk"), text(item, "sk"))), "status": status, "message": message}
+        {"tx_id": keys.tx_id_of(Key(text(item, "pk"), text(item, "sk"))), "status": status, "message": message}
     )
 
 

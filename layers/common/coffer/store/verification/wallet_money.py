@@ -8,7 +8,6 @@ from coffer.store import keys, records, wallet_ledger
 from coffer.store.keys import Key, LedgerRef
 from coffer.store.values import Item, text
 from coffer.store.verification.checks import Check, Wrong, differences
-from coffer.store.wallet_transactions import tx_id_of
 
 _MEANT = {
     TransactionStatus.PENDING: {"PENDING", "SIGNED", "BROADCAST", "CONFIRMING"},
@@ -24,7 +23,7 @@ def wallet_transaction(ledger: LedgerRef, item: Item, _: str) -> Check:
     (record,) = yield [keys.transaction(ledger, unpack(text(item, "transaction_id")))]
     if record is None:
         return [("transaction_id", "is that of no transaction")]
-    tx_id = tx_id_of(Key(text(item, "pk"), text(item, "sk")))
+    tx_id = keys.tx_id_of(Key(text(item, "pk"), text(item, "sk")))
     return list(differences(record, {"code": tx_id}, "transaction: "))
 
 
