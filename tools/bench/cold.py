@@ -58,10 +58,11 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What one start took until it had answered, in seconds: elapsed, and of a processor's time."""
+    """What one start took until it had answered: seconds elapsed, and of a processor's time, and calls of services."""
 
     elapsed: float
     cpu: float
+    calls: int
 
 
 EMPTY = Function("floors/empty", FLOORS, ())
@@ -139,7 +140,7 @@ def start(function: Function, event: Mapping[str, Any], api: RuntimeApi, at: Ser
     process.returncode = 0  # it was waited for
     if not answered or invocation.failed:
         raise Problem(f"{function.name} has not answered: {invocation.path} {invocation.answer.decode()}")
-    return Start(elapsed=invocation.answered_at - begun, cpu=usage.ru_utime + usage.ru_stime)
+    return Start(elapsed=invocation.answered_at - begun, cpu=usage.ru_utime + usage.ru_stime, calls=at.answered)
 
 
 def measure(functions: Sequence[Function], rounds: int) -> Mapping[str, list[Start]]:
@@ -169,10 +170,10 @@ def report(starts: Mapping[str, Sequence[Start]]) -> str:
 
     columns = [ratios(part, floor) for part in ("cpu", "elapsed") for floor in (EMPTY, ONE_READ)]
     rows = [
-        [name, *(f"{column[name]:.2f}" for column in columns)]
+        [name, *(f"{column[name]:.2f}" for column in columns), str(max(each.calls for each in measured[name]))]
         for name in sorted(measured, key=lambda name: -columns[0][name])
     ]
-    lines = [table(["function", "processor", "/ one read's", "elapsed", "/ one read's"], rows), ""]
+    lines = [table(["function", "processor", "/ one read's", "elapsed", "/ one read's", "calls"], rows), ""]
     for goal, column in zip(GOALS, columns, strict=False):
         lines.append(goal.verdict({name: each for name, each in column.items() if name not in ONLY_REPORTED}))
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -21,10 +22,14 @@ _BYTES = {"Message", "Signature", "PublicKey"}
 
 @dataclass(slots=True)
 class Services:
-    """At `address` answers the world that is set here; `certificate`, PEM, is of who signs for it."""
+    """At `address` answers the world that is set here; `certificate`, PEM, is of who signs for it.
+
+    `answered` counts the calls since then.
+    """
 
     server: Server
     certificate: str
+    answered: int = 0
 
     @property
     def address(self) -> str:
@@ -33,7 +38,13 @@ class Services:
 
     def answer_from(self, world: World) -> None:
         """From now on, what is asked is asked of this world."""
-        self.server.state = {"DynamoDB": world.fake, "TrentService": world.runtime.kms()}
+        clients = {"DynamoDB": world.fake, "TrentService": world.runtime.kms()}
+        self.answered = 0
+        self.server.state = partial(self._answer, clients)
+
+    def _answer(self, clients: Mapping[str, Any], target: str, body: bytes) -> tuple[int, bytes]:
+        self.answered += 1
+        return respond(clients, target, body)
 
 
 @contextmanager
@@ -90,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """A call."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, answer = respond(self.server.state, self.headers["X-Amz-Target"], body)
+        status, answer = self.server.state(self.headers["X-Amz-Target"], body)
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(answer)))

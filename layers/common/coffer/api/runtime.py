@@ -46,6 +46,8 @@ CLIENT = Config(
 )
 """How every client of a service is made."""
 
+_session = cache(get_session)  # a further client finds credentials and endpoints there
+
 
 class LambdaContext(Protocol):
     """What Coffer asks of Lambda's context object."""
@@ -120,4 +122,4 @@ def _kms() -> KMSClient:
 
 def _client(service: str) -> Any:  # noqa: ANN401 -- the service's own
     """A client as boto3 would make it, of botocore alone."""
-    return get_session().create_client(service, config=CLIENT)
+    return _session().create_client(service, config=CLIENT)
