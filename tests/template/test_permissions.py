@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Final, cast
 
 import pytest
+from botocore.exceptions import ClientError
 
 from coffer.ids import prefixed
 from coffer.ledger.refusal import Refusal
@@ -23,7 +24,7 @@ from coffer.store import accounts, transactions
 from coffer.store.keys import LedgerRef
 from coffer.store.table import Table
 from local.samples import CLIENT, EMPTY_LEDGER, EMPTY_ORGANIZATION, LEDGER, ORGANIZATION, REAL
-from tests.support.dynamodb.errors import reason
+from tests.support.dynamodb.errors import client_error, reason
 from tests.support.fake_dynamodb import FakeDynamoDB
 from tests.support.faults import Faults, Request
 from tests.support.functions import Function, functions
@@ -184,12 +185,24 @@ def calls_of(function: Function, event: Event) -> Iterator[Call]:
     yield from plain
     actions = max((len(call.request["TransactItems"]) for call in plain if call.operation == WRITE), default=0)
     if actions:
-        yield from _recorded(function, event, lambda faults: faults.cancel("TransactionConflict"))
+        yield from _recorded(function, event, lambda faults, _: faults.cancel("TransactionConflict"))
+        yield from _recorded(function, event, _overtaken)
     for action in range(actions):
         yield from _recorded(function, event, partial(_doubt, action))
 
 
-def _doubt(action: int, faults: Faults) -> None:
+def _overtaken(faults: Faults, fake: FakeDynamoDB) -> None:
+    """A write that may have been done, and was not: somebody else has written what it would have, and stays."""
+
+    def error(operation: str, request: Request) -> ClientError:
+        for put in (each["Put"] for each in request["TransactItems"] if "Put" in each):
+            fake.put_item(TableName=put["TableName"], Item=put["Item"] | ANOTHERS["Item"])
+        return client_error(operation, "InternalServerError")
+
+    faults.plan(error, WRITE)
+
+
+def _doubt(action: int, faults: Faults, _: FakeDynamoDB) -> None:
     """A write that may have been done, and, repeated, fails the condition of one of its actions."""
 
     def has_it(request: Request) -> bool:
@@ -199,12 +212,14 @@ def _doubt(action: int, faults: Faults) -> None:
     faults.cancel(*[None] * action, ANOTHERS, when=has_it, nth=2)
 
 
-def _recorded(function: Function, event: Event, plan: Callable[[Faults], object] = lambda _: None) -> Iterator[Call]:
+def _recorded(
+    function: Function, event: Event, plan: Callable[[Faults, FakeDynamoDB], object] = lambda *_: None
+) -> Iterator[Call]:
     fake = FakeDynamoDB(table_definition())
     faults = Faults(fake)
     world = sample_world(faults, fake=fake)
     _split(world)
-    plan(faults)
+    plan(faults, fake)
     with suppress(Refusal):  # an operator's function raises it
         invoke(world, function.folder, function.module, event)
     assert faults.struck == len(faults.plans)

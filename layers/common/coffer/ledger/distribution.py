@@ -40,7 +40,7 @@ class Share:
         return multiply(value, fraction)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # a named tuple without a field would be false, as if it had not been given
 class Remaining:
     """Whatever the other legs leave."""
 

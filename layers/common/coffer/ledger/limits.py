@@ -1,4 +1,4 @@
-"""What the engine has to know of where its entries are written."""
+"""How many items a write may have, and how many chains a balance."""
 
 MAX_ITEMS = 100
 """How many items one write may have: DynamoDB's limit on `TransactWriteItems`."""

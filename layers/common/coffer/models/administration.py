@@ -1,4 +1,4 @@
-"""What operators' functions are invoked with."""
+"""What operators' functions are invoked with, about clients and keys."""
 
 from typing import Annotated
 

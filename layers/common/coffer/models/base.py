@@ -1,4 +1,4 @@
-"""What the models of the ledger API share: strictness, names, status, metadata, moments."""
+"""What the models of the ledger API share: strictness, texts, ids, status, metadata, moments."""
 
 import json
 from decimal import Decimal
@@ -149,7 +149,7 @@ class Status(Strict):
     """The user's own vocabulary: any code, with a description."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    description: Annotated[str, StringConstraints(max_length=256)] | None = None
+    description: Note | None = None
 
 
 ACTIVE = Status(code="ACTIVE")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import MISSING, AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import MISSING, AfterValidator, Field, WithJsonSchema
 
 from coffer.ledger.refusal import Reason
-from coffer.models.base import ACTIVE, GivenId, Input, Metadata, Moment, Output, Status, Text, Uuid, refuse
+from coffer.models.base import ACTIVE, GivenId, Input, Metadata, Moment, Note, Output, Status, Text, Uuid, refuse
 from coffer.models.iso3166 import COUNTRIES
 
 
@@ -18,17 +18,16 @@ def _known_country(code: str) -> str:
 type Country = Annotated[
     str, AfterValidator(_known_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["BR"]})
 ]
-type Line = Annotated[str, StringConstraints(max_length=256)]
 
 
 class Address(Input):
     """Where an organization is."""
 
-    line1: Line | None = None
-    line2: Line | None = None
-    zip_code: Line | None = None
-    city: Line | None = None
-    state: Line | None = None
+    line1: Note | None = None
+    line2: Note | None = None
+    zip_code: Note | None = None
+    city: Note | None = None
+    state: Note | None = None
     country: Country | None = None
 
 

@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 from pydantic import MISSING, Field, StringConstraints
 
 from coffer.models.amounts import Value
-from coffer.models.base import Moment, Uuid
+from coffer.models.base import Moment, Note, Uuid
 from coffer.models.listing import Filters
 from coffer.models.wallet_base import Amount, Id, WalletModel
 
 type TransferStatus = Literal["PENDING", "SIGNED", "BROADCAST", "CONFIRMING", "CONFIRMED", "FAILED", "CANCELLED"]
 type Given = Annotated[str, StringConstraints(min_length=1)]
 type Reference = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-type Memo = Annotated[str, StringConstraints(max_length=256)]
 
 
 class NewTransfer(WalletModel):
@@ -25,7 +24,7 @@ class NewTransfer(WalletModel):
     chain: str
     token_symbol: str
     amount: Value
-    memo: Memo | None = None
+    memo: Note | None = None
 
 
 class NewDeposit(WalletModel):

@@ -224,7 +224,7 @@ def _post_some(table: Table, lot: Lot, waiting: Drafts, *, room: int) -> _Some:
 
 
 def _heads(table: Table, lot: Lot, drafts: Drafts) -> Heads:
-    """The heads of all that is concerned, read together."""
+    """The heads of all that is concerned, read in parallel."""
     return heads.of_sends(table, lot.ledger, [draft.send for draft in drafts.values()], lot.preference)
 
 

@@ -25,7 +25,7 @@ def heads(table: Table, chains: list[str]) -> list[Entry | None]:
 
 
 def together(table: Table, balances: Sequence[Sequence[str]]) -> list[list[Entry]]:
-    """The newest entries on the chains of balances, those of each balance as they stood at one moment.
+    """The newest entries on the chains of balances, those of each balance as they stood at one moment, entry by entry.
 
     Chains are read one by one: what has gone from one to another meanwhile would be seen on both, or on neither. So it
     is asked what has followed on those of a balance that has several, and these are read again, until nothing has.
@@ -54,7 +54,7 @@ def followed(table: Table, heads: Mapping[str, Entry]) -> set[str]:
     """The chains of these heads on which another entry follows, read all at once.
 
     If there are none, all of them stood together when the last of them had been read: each was there by then, and what
-    would follow it was not.
+    would follow it was not, or was half of a write of which this half was not seen yet.
     """
     following = table.get_each([_next(name, head) for name, head in heads.items()])
     return {name for name, entry in zip(heads, following, strict=True) if entry}
