@@ -50,21 +50,17 @@ def _permute(state: list[int]) -> None:
         # theta
         parity = [state[x] ^ state[x + 5] ^ state[x + 10] ^ state[x + 15] ^ state[x + 20] for x in range(5)]
         for x in range(5):
-            flip = parity[x - 1] ^ _rotate(parity[(x + 1) % 5], 1)
-            for y in range(0, 25, 5):
-                state[x + y] ^= flip
-        # rho and pi
+            beside = parity[(x + 1) % 5]
+            flip = parity[x - 1] ^ (beside << 1 | beside >> 63) & _MASK
+            for lane in range(x, 25, 5):
+                state[lane] ^= flip
+        # rho and pi: each lane rotated, without a call that would take as long as the rest of the permutation
         moving = state[1]
         for to, offset in _MOVES:
-            state[to], moving = _rotate(moving, offset), state[to]
+            state[to], moving = (moving << offset | moving >> 64 - offset) & _MASK, state[to]
         # chi
         for y in range(0, 25, 5):
-            row = state[y : y + 5]
-            for x in range(5):
-                state[x + y] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5])
+            a, b, c, d, e = state[y : y + 5]
+            state[y : y + 5] = a ^ ~b & c, b ^ ~c & d, c ^ ~d & e, d ^ ~e & a, e ^ ~a & b
         # iota
         state[0] ^= constant
-
-
-def _rotate(lane: int, offset: int) -> int:
-    return (lane << offset | lane >> (64 - offset)) & _MASK

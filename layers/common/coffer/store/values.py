@@ -44,7 +44,7 @@ def mappings(item: Mapping[str, Value], name: str) -> list[dict[str, Value]]:
     return [each for each in value if isinstance(each, dict)]
 
 
-def size(value: Value | Mapping[str, Value]) -> int:
+def size(value: Value) -> int:
     """How many bytes a value takes in an item, or an item as a whole: at most, for a number may take fewer.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -54,7 +54,7 @@ def size(value: Value | Mapping[str, Value]) -> int:
             return len(value.encode())
         case list():
             return 3 + sum(1 + size(each) for each in value)
-        case Mapping():
+        case dict():
             return 3 + sum(1 + len(name.encode()) + size(each) for name, each in value.items())
         case bool() | None:
             return 1
