@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from tests.support.dynamodb.sizes import KB
 
 def _batch(store: Store, keys: Sequence[Wire], **more: bool) -> Wire:
     """The answer to a batch of reads."""
-    wanted = {"Keys": keys, "ConsistentRead": True, **more}
-    answer = store.client.batch_get_item(RequestItems={store.table: wanted}, ReturnConsumedCapacity="TOTAL")  # type: ignore[dict-item]
+    wanted: Any = {"Keys": keys, "ConsistentRead": True, **more}
+    answer = store.client.batch_get_item(RequestItems={store.table: wanted}, ReturnConsumedCapacity="TOTAL")
     return dict(answer)
 
 

@@ -140,7 +140,7 @@ def start(function: Function, event: Mapping[str, Any], api: RuntimeApi, at: Ser
     process.returncode = 0  # it was waited for
     if not answered or invocation.failed:
         raise Problem(f"{function.name} has not answered: {invocation.path} {invocation.answer.decode()}")
-    return Start(elapsed=invocation.answered_at - begun, cpu=usage.ru_utime + usage.ru_stime, calls=at.answered)
+    return Start(elapsed=invocation.answered_at - begun, cpu=usage.ru_utime + usage.ru_stime, calls=len(at.asked))
 
 
 def measure(functions: Sequence[Function], rounds: int) -> Mapping[str, list[Start]]:

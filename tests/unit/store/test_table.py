@@ -64,15 +64,14 @@ class Numbers(list[int]):
     def __iter__(self) -> Iterator[int]:
         numbers = count()
 
-        class Next(Iterator[int]):
-            def __next__(_) -> int:  # noqa: N805
-                number = next(numbers)
-                if number < len(self):
-                    return number
-                self.over.set()
-                raise StopIteration
+        def following() -> int | None:
+            number = next(numbers)
+            if number < len(self):
+                return number
+            self.over.set()
+            return None
 
-        return Next()
+        return iter(following, None)  # no generator: several threads ask it
 
 
 @pytest.fixture

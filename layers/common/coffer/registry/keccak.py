@@ -1,7 +1,7 @@
 """Keccak-256, which EIP-55 hashes an address with: FIPS 202's SHA3-256 but for one byte of padding.
 
 Our own, for no library is worth its weight here: hashlib has it only where Python is linked with OpenSSL 3.2 or later,
-pycryptodome is 7 MB and takes 50 ms to import, and an address needs one block, which takes half a millisecond here.
+pycryptodome is 7 MB and takes 50 ms to import, and an address needs one block, which takes 0.3 ms here.
 What it leaves to trust is little: with the other padding, the sponge below must yield hashlib's own SHA3-256, and the
 tests compare the two on whatever input hypothesis finds.
 """
